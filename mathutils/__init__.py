@@ -1,0 +1,42 @@
+"""Helpers of the matrix calculus notebooks: measure a derivative, check a formula, draw.
+
+Convention, here and in every chapter: the derivative of ``f`` at ``x`` has shape
+``f(x).shape + x.shape``. So the gradient of a scalar function has the shape of its
+input, and a Jacobian is output x input (numerator layout).
+"""
+
+from mathutils.check import Verdict, check_derivative
+from mathutils.derivative import numerical_gradient, numerical_jacobian
+from mathutils.live import Live
+from mathutils.plot import (
+    arrow,
+    contour,
+    describe,
+    gradient_quiver,
+    move_arrow,
+    move_squares,
+    shape_corners,
+    show,
+    squares,
+    surface,
+    tangent_plane,
+)
+
+__all__ = [
+    "Live",
+    "Verdict",
+    "arrow",
+    "check_derivative",
+    "contour",
+    "describe",
+    "gradient_quiver",
+    "move_arrow",
+    "move_squares",
+    "numerical_gradient",
+    "numerical_jacobian",
+    "shape_corners",
+    "show",
+    "squares",
+    "surface",
+    "tangent_plane",
+]

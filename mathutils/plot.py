@@ -1,0 +1,288 @@
+"""Pictures of functions and of their derivatives.
+
+Every plot function takes the axes first, draws, and returns the artists that it made.
+Points of the plane are arrays of shape (2,), so f, gradient and x fit `check_derivative`.
+"""
+
+from html import escape
+from io import BytesIO
+
+import matplotlib.pyplot as plt
+import numpy as np
+from IPython.display import display
+from matplotlib.collections import Collection, PathCollection, PolyCollection
+from matplotlib.contour import ContourSet
+from matplotlib.image import AxesImage
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.quiver import Quiver
+from matplotlib.text import Text
+from PIL import Image
+
+ARROW = "#D55E00"
+
+
+def contour(ax, f, x, y, levels):
+    """Draw the level curves of f, with one unit equally long on both axes.
+
+    Parameters
+    ----------
+    f : function of an array of shape (2,), returning a number
+    x, y : arrays of shape (n,) and (m,), the grid on which f is evaluated
+    levels : increasing values of f, one for each curve
+
+    Returns
+    -------
+    matplotlib.contour.QuadContourSet
+    """
+    ax.set_aspect("equal")
+    return ax.contour(x, y, _on_grid(f, x, y), levels=levels)
+
+
+def gradient_quiver(ax, gradient, x, y):
+    """Draw the gradient as an arrow at each point of a grid.
+
+    The arrows' lengths are in proportion to the slope; the longest is 1.5 spacings of `x`.
+
+    Parameters
+    ----------
+    gradient : function of an array of shape (2,), returning an array of shape (2,)
+    x, y : arrays of shape (n,) and (m,)
+
+    Returns
+    -------
+    matplotlib.quiver.Quiver
+    """
+    u, v = _on_grid(gradient, x, y)
+    scale = np.hypot(u, v).max() / (1.5 * (x[1] - x[0]))
+    return ax.quiver(
+        x, y, u, v, color=ARROW, angles="xy", scale_units="xy", scale=scale, width=0.004
+    )
+
+
+def arrow(ax, start, vector, color=ARROW):
+    """Draw one arrow from `start` to `start` + `vector`, both of shape (2,), in data units.
+
+    Returns
+    -------
+    matplotlib.quiver.Quiver
+        `move_arrow` moves it.
+    """
+    return ax.quiver(
+        *start, *vector, color=color, angles="xy", scale_units="xy", scale=1, width=0.009, zorder=3
+    )
+
+
+def move_arrow(quiver, start, vector):
+    """Let an `arrow` go from `start` to `start` + `vector`, both of shape (2,)."""
+    quiver.set_offsets(start)
+    quiver.set_UVC(*vector)
+
+
+def surface(ax, f, x, y):
+    """Draw the graph of f over a grid, on axes with ``projection="3d"``.
+
+    Parameters
+    ----------
+    f : function of an array of shape (2,), returning a number
+    x, y : arrays of shape (n,) and (m,)
+
+    Returns
+    -------
+    mpl_toolkits.mplot3d.art3d.Poly3DCollection
+    """
+    grid = np.meshgrid(x, y)
+    return ax.plot_surface(
+        *grid, _on_grid(f, x, y), cmap="cividis", alpha=0.6, rcount=25, ccount=25
+    )
+
+
+def tangent_plane(ax, f, gradient, point, radius):
+    """Draw the tangent plane of f at a point, on axes with ``projection="3d"``.
+
+    Parameters
+    ----------
+    f, gradient : functions of an array of shape (2,), returning a number and shape (2,)
+    point : array of shape (2,), where the plane touches the graph
+    radius : half the side of the square of the plane that is drawn, in units of x
+
+    Returns
+    -------
+    mpl_toolkits.mplot3d.art3d.Poly3DCollection
+    """
+    value, slope = f(point), gradient(point)
+    x, y = (np.array([c - radius, c + radius]) for c in point)
+
+    def plane(p):
+        return value + slope @ (p - point)
+
+    return ax.plot_surface(*np.meshgrid(x, y), _on_grid(plane, x, y), color=ARROW, alpha=0.6)
+
+
+def shape_corners(output_shape, input_shape):
+    """Lay out an input, an output and the derivative as a table of unit squares.
+
+    The input lies across the top and the output down the left side; y grows downwards.
+    Where they meet, each output has a block of the input's form: its derivatives.
+
+    Parameters
+    ----------
+    output_shape, input_shape : tuples of at most two lengths
+        An output of one axis stands upright, an input of one axis lies flat.
+
+    Returns
+    -------
+    inputs : array of shape ``(*input_shape, 2)``, one corner (x, y) for each entry
+    outputs : array of shape ``(*output_shape, 2)``
+    entries : array of shape ``(*output_shape, *input_shape, 2)``
+    """
+    down, across = (*output_shape, 1, 1)[:2]
+    rows, columns = (1, 1, *input_shape)[-2:]
+    outputs, inputs = _grid(down, across), _grid(rows, columns)
+    entries = (outputs * [columns + 0.4, rows + 0.4])[:, :, None, None] + inputs
+    return (
+        (inputs - [0, rows + 1]).reshape(*input_shape, 2),
+        (outputs - [across + 1, 0]).reshape(*output_shape, 2),
+        entries.reshape(*output_shape, *input_shape, 2),
+    )
+
+
+def squares(ax, corners, color):
+    """Draw a square for each corner, an array of shape ``(..., 2)``; y grows downwards.
+
+    Returns
+    -------
+    matplotlib.collections.PolyCollection
+        `move_squares` gives it other squares.
+    """
+    ax.set_aspect("equal")
+    ax.axis("off")
+    drawn = PolyCollection([], facecolors=color, edgecolors="white", linewidths=1.5)
+    move_squares(drawn, corners)
+    ax.add_collection(drawn)
+    ax.autoscale_view()
+    if not ax.yaxis_inverted():
+        ax.invert_yaxis()
+    return drawn
+
+
+def move_squares(drawn, corners):
+    """Let `squares` show a square for each of these corners, an array of shape ``(..., 2)``."""
+    outline = np.array([[0, 0], [1, 0], [1, 1], [0, 1]])
+    drawn.set_verts(np.reshape(corners, (-1, 1, 2)) + outline)
+
+
+def show(fig):
+    """Display a figure, and under it `describe` of it, folded to the first range.
+
+    The text is what the regression test compares, since it cannot compare pictures, and
+    what a reader has who cannot see the picture.
+    """
+    display(png(fig), raw=True, metadata={"image/png": display_size(fig)})
+    plt.close(fig)
+    text = describe(fig)
+    lines = escape(text).split("\n")
+    summary = lines[0].partition(";")[0]
+    html = f"<details><summary>{summary}</summary>{'<br>'.join(lines)}</details>"
+    display({"text/html": html, "text/plain": text}, raw=True)
+
+
+def png(fig):
+    """Return a figure as a MIME bundle of 256 colours, small enough to be stored in a notebook."""
+    drawn, small = BytesIO(), BytesIO()
+    fig.savefig(drawn, format="png")
+    Image.open(drawn).convert("RGB").quantize(dither=Image.Dither.NONE).save(small, format="png")
+    return {"image/png": small.getvalue()}
+
+
+def display_size(fig):
+    """Return the width and height of a figure on the page, in pixels, as a dict."""
+    width, height = fig.get_size_inches() * 100
+    return {"width": int(width), "height": int(height)}
+
+
+def describe(fig):
+    """Return a line of text for each axes of a figure, computed from what is drawn.
+
+    For each artist: its kind, how many points it has, and of each coordinate the least and
+    the greatest value, then in brackets a mean with weights 1, 2, 3 …, which also notices
+    that two points have been exchanged. Four digits.
+    """
+    fig.draw_without_rendering()
+    return "\n".join(_describe_axes(ax) for ax in fig.axes)
+
+
+def describe_artist(artist):
+    """Return what `describe` says of one artist, or None where there is nothing to say."""
+    if isinstance(artist, Text):
+        at = ", ".join(map(_number, artist.get_position()))
+        return f"{artist.get_text()!r} at {at}" if artist.get_text() else None
+    name, coordinates = _drawn(artist)
+    count = np.size(coordinates.get("x", ()))
+    if count == 0:
+        return None
+    parts = []
+    for letter, values in coordinates.items():
+        part = f"{letter} {_number(np.min(values))}"
+        if count > 1:
+            mean = np.average(values, weights=np.arange(1, count + 1))
+            part += f" to {_number(np.max(values))} ({_number(mean)})"
+        parts.append(part)
+    return f"{count} {name}: {', '.join(parts)}"
+
+
+def _describe_axes(ax):
+    limits = (f"{name} {_number(a)} to {_number(b)}" for name, (a, b) in _limits(ax))
+    artists = filter(
+        None,
+        map(describe_artist, [*ax.images, *ax.collections, *ax.lines, *ax.patches, *ax.texts]),
+    )
+    return "; ".join([", ".join(limits), *artists])
+
+
+def _limits(ax):
+    return [(n, getattr(ax, f"get_{n}lim")()) for n in "xyz" if hasattr(ax, f"get_{n}lim")]
+
+
+def _drawn(artist):
+    """Return the kind of an artist, and its coordinates by letter, each an array."""
+    if isinstance(artist, Line2D):
+        return "line points", _xy(artist.get_xydata())
+    if isinstance(artist, Quiver):
+        return "arrows", {**_xy(artist.get_offsets()), "u": artist.U, "v": artist.V}
+    if isinstance(artist, ContourSet):
+        levels = ", ".join(map(_number, artist.levels))
+        return f"contour points at {levels}", _xy(_vertices(artist.get_paths()))
+    if isinstance(artist, PathCollection):
+        return "points", _xy(artist.get_offsets())
+    if isinstance(artist, Collection):
+        return "face corners", _xy(_vertices(artist.get_paths()))
+    if isinstance(artist, Patch):
+        return "patch corners", _xy(
+            artist.get_patch_transform().transform(artist.get_path().vertices)
+        )
+    if isinstance(artist, AxesImage):
+        return "pixels", {"x": np.ravel(artist.get_array())}
+    raise TypeError(f"describe does not know {type(artist).__name__}: add it to _drawn")
+
+
+def _xy(points):
+    return dict(zip("xy", np.asarray(points, dtype=float).T, strict=True)) if len(points) else {}
+
+
+def _vertices(paths):
+    return np.concatenate([path.vertices for path in paths]) if paths else []
+
+
+def _number(value):
+    """Four digits that do not depend on the last bit: no negative zero, no exact tie."""
+    return f"{0.0 if abs(value) < 1e-9 else value * (1 + 1e-11):.4g}"
+
+
+def _grid(rows, columns):
+    return np.stack(np.meshgrid(np.arange(columns), np.arange(rows)), axis=-1).astype(float)
+
+
+def _on_grid(f, x, y):
+    """Return f at each point of the grid, of shape ``f(point).shape + (m, n)``."""
+    return np.apply_along_axis(f, 0, np.array(np.meshgrid(x, y), dtype=float))
