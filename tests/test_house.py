@@ -1,0 +1,199 @@
+"""The files around the code agree with pyproject.toml, which is the one list of packages."""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+
+import run
+
+ROOT = Path(__file__).resolve().parent.parent
+OWN_MODULES = {"mathutils", "run", "tests", "tools"}
+
+
+def read(name):
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+PROJECT = tomllib.loads(read("pyproject.toml"))["project"]
+ENVIRONMENT = yaml.safe_load(read("environment.yml"))
+TESTED_PYTHONS = yaml.safe_load(read(".github/workflows/test.yml"))["jobs"]["test"]["strategy"][
+    "matrix"
+]["python"]
+
+
+def declared(*, dev):
+    """Return the packages pyproject.toml names, as a name and the versions it allows."""
+    lines = PROJECT["dependencies"] + dev * PROJECT["optional-dependencies"]["dev"]
+    return {canonicalize_name(line.name): line.specifier for line in map(Requirement, lines)}
+
+
+def pins():
+    """Return what requirements.txt pins; its other lines are comments and the project itself."""
+    lines = [line.split("#")[0].strip() for line in read("requirements.txt").splitlines()]
+    return [Requirement(line) for line in lines if line and line != "-e ."]
+
+
+# requirements.txt
+
+
+def test_requirements_install_the_project_itself():
+    assert "-e ." in read("requirements.txt").splitlines()
+
+
+def test_every_pin_is_one_version():
+    for pin in pins():
+        assert [specifier.operator for specifier in pin.specifier] == ["=="], pin
+        assert "*" not in str(pin.specifier), pin
+
+
+@pytest.mark.parametrize("name", declared(dev=True))
+def test_every_declared_package_has_a_pin_that_is_allowed(name):
+    versions = [
+        specifier.version
+        for pin in pins()
+        if canonicalize_name(pin.name) == name
+        for specifier in pin.specifier
+    ]
+    assert versions, f"{name} is in pyproject.toml and not in requirements.txt"
+    for version in versions:
+        assert version in declared(dev=True)[name]
+
+
+@pytest.mark.parametrize("python", TESTED_PYTHONS)
+def test_no_package_has_two_pins_on_one_python(python):
+    here = {"python_version": python, "python_full_version": f"{python}.9"}
+    names = [pin.name for pin in pins() if not pin.marker or pin.marker.evaluate(here)]
+    assert sorted(names) == sorted(set(names))
+    assert set(declared(dev=True)) <= {canonicalize_name(name) for name in names}
+
+
+def test_requirements_name_no_host():
+    host = r"://|@|^\s*(-i|-f|--index-url|--extra-index-url|--find-links|--trusted-host)\b"
+    assert not re.findall(host, read("requirements.txt"), re.MULTILINE)
+
+
+# What is imported is declared
+
+
+def imported(code):
+    """Return the first names of the modules that a piece of Python imports."""
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield node.module.split(".")[0]
+
+
+def distributions(codes):
+    """Return the packages that these pieces of Python need, beside Python and the project."""
+    modules = {name for code in codes for name in imported(code)}
+    others = modules - sys.stdlib_module_names - OWN_MODULES
+    known = packages_distributions()
+    return {canonicalize_name(known.get(module, [module])[0]) for module in others}
+
+
+def code_cells(path):
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+
+
+def test_a_reader_gets_every_package_that_mathutils_and_the_notebooks_import():
+    codes = [path.read_text(encoding="utf-8") for path in ROOT.glob("mathutils/**/*.py")]
+    for path in ROOT.glob("notebooks/*/*.ipynb"):
+        codes += code_cells(path)
+    needed = distributions(codes)
+    assert "numpy" in needed
+    assert needed <= set(declared(dev=False))
+
+
+def test_a_contributor_gets_every_package_that_tools_and_tests_import():
+    paths = [*ROOT.glob("tools/**/*.py"), *ROOT.glob("tests/**/*.py")]
+    needed = distributions(path.read_text(encoding="utf-8") for path in paths)
+    assert "pytest" in needed
+    assert needed <= set(declared(dev=True))
+
+
+def test_run_and_the_set_up_need_nothing_but_python():
+    names = ["run.py", "tools/__init__.py", "tools/setup_venv.py", "tools/lab.py"]
+    assert not distributions(map(read, names))
+
+
+# Which Pythons
+
+
+def test_environment_has_a_python_that_is_allowed_and_tested():
+    conda = [line for line in ENVIRONMENT["dependencies"] if isinstance(line, str)]
+    name, version = conda[0].split("=")
+    assert [name, *conda[1:]] == ["python", "pip"]
+    assert version in SpecifierSet(PROJECT["requires-python"])
+    assert version in TESTED_PYTHONS
+
+
+def test_environment_takes_its_packages_from_the_pins():
+    [pip] = [line["pip"] for line in ENVIRONMENT["dependencies"] if isinstance(line, dict)]
+    assert pip == ["-r requirements.txt"]
+
+
+def test_the_workflow_starts_at_the_oldest_python_that_is_allowed():
+    assert PROJECT["requires-python"] == f">={TESTED_PYTHONS[0]}"
+
+
+@pytest.mark.parametrize("minor", range(8, 16))
+def test_run_refuses_the_pythons_that_pyproject_refuses(minor):
+    allowed = f"3.{minor}" in SpecifierSet(PROJECT["requires-python"])
+    assert (run.too_old((3, minor, 1)) is None) == allowed
+
+
+# Continuous integration, licence and citation
+
+
+@pytest.mark.parametrize(
+    ("schema", "name"),
+    [
+        ("vendor.github-workflows", ".github/workflows/test.yml"),
+        ("custom.github-workflows-require-timeout", ".github/workflows/test.yml"),
+        ("vendor.citation-file-format", "CITATION.cff"),
+    ],
+)
+def test_files_for_others_follow_their_schema(schema, name):
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, name]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "command"),
+    [
+        ("README.md", "python3 run.py test"),
+        (".ci/run", "python3 run.py test"),
+        (".github/workflows/test.yml", "python run.py test"),
+    ],
+)
+def test_everybody_runs_the_tests_in_the_same_way(name, command):
+    assert command in read(name)
+
+
+def test_the_licences_of_pyproject_are_those_of_the_licence_file():
+    text = read("LICENSE")
+    for licence in PROJECT["license"].split(" AND "):
+        assert f"SPDX: {licence}" in text
+    assert re.findall("SPDX: ([A-Za-z0-9.-]+)", text) == PROJECT["license"].split(" AND ")
+
+
+def test_the_citation_agrees_with_pyproject():
+    citation = yaml.safe_load(read("CITATION.cff"))
+    assert citation["version"] == PROJECT["version"]
+    assert citation["license"] in PROJECT["license"].split(" AND ")
+    for licence in ("BSD-3-Clause", "CC BY 4.0"):
+        assert licence in citation["abstract"]

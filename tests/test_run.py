@@ -1,0 +1,358 @@
+"""run.py, the set-up of .venv and the start of JupyterLab. No network is needed here."""
+
+import ast
+import errno
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+import run
+from tools import lab, setup_venv
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A copy of what the set-up reads, in a folder with a space and Korean letters."""
+    folder = tmp_path / "행렬 calculus"
+    (folder / "tools").mkdir(parents=True)
+    names = ["run.py", "pyproject.toml", "requirements.txt", "README.md", "LICENSE"]
+    for name in [*names, "tools/__init__.py", "tools/lab.py", "tools/setup_venv.py"]:
+        shutil.copy(ROOT / name, folder / name)
+    return folder
+
+
+def type_in(project, *arguments, **variables):
+    """Run the copy's run.py from another folder, in a terminal that knows ASCII only."""
+    return subprocess.run(
+        [sys.executable, project / "run.py", *arguments],
+        cwd=project.parent,
+        env=os.environ | {"PYTHONIOENCODING": "ascii"} | variables,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def assert_one_sentence(done, *words):
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+    for word in words:
+        assert word in done.stderr
+
+
+# The commands
+
+
+@pytest.mark.parametrize("arguments", [[], ["sing"], ["--port", "1"]])
+def test_usage_is_shown_for_what_is_no_command(project, arguments):
+    done = type_in(project, *arguments)
+    assert done.returncode == 2
+    for command in ("lab", "test", "refresh", "figures"):
+        assert f"\n  {command} " in done.stdout
+
+
+def test_help_is_no_failure(project):
+    assert type_in(project, "--help").returncode == 0
+
+
+def test_old_pythons_can_read_run():
+    ast.parse((ROOT / "run.py").read_text(encoding="utf-8"), feature_version=(3, 4))
+
+
+@pytest.mark.parametrize("version", [(2, 7, 18), (3, 6, 15), (3, 10, 13)])
+def test_old_pythons_are_told_so(version, monkeypatch):
+    monkeypatch.setattr(sys, "version_info", version)
+    sentence = run.main(["test"])
+    assert "Python 3.11 or newer" in sentence
+    assert "this is Python {}.{}:".format(*version) in sentence
+
+
+@pytest.mark.parametrize("version", [(3, 11, 0), (3, 14, 1), (4, 0, 0)])
+def test_new_pythons_are_welcome(version):
+    assert run.too_old(version) is None
+
+
+@pytest.mark.parametrize(
+    ("codes", "expected"), [([0, 0, 0], 0), ([1, 0, 0], 1), ([0, 1, 0], 1), ([0, 0, 4], 4)]
+)
+def test_every_step_of_test_runs_and_counts(codes, expected, monkeypatch):
+    steps = []
+
+    def pretend(*command):
+        steps.append(command)
+        return codes[len(steps) - 1]
+
+    monkeypatch.setattr(setup_venv, "prepare", lambda: None)
+    monkeypatch.setattr(setup_venv, "run_module", pretend)
+    assert run.main(["test", "-k", "gradient"]) == expected
+    assert [command[0] for command in steps] == ["ruff", "ruff", "pytest"]
+    assert steps[-1][1:] == ("-k", "gradient")
+
+
+# Is .venv up to date?
+
+
+def pretend_to_install(project):
+    python = setup_venv.venv_python(project)
+    python.parent.mkdir(parents=True)
+    python.touch()
+    stamp = setup_venv.wanted_stamp(project)
+    (project / ".venv" / "stamp.json").write_text(stamp, encoding="utf-8")
+
+
+def change(path, old, new):
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_an_installed_venv_is_ready(project):
+    pretend_to_install(project)
+    assert setup_venv.is_ready(project)
+
+
+def test_a_venv_without_stamp_or_python_is_not_ready(project):
+    assert not setup_venv.is_ready(project)
+    pretend_to_install(project)
+    setup_venv.venv_python(project).unlink()
+    assert not setup_venv.is_ready(project)
+    setup_venv.venv_python(project).touch()
+    (project / ".venv" / "stamp.json").unlink()
+    assert not setup_venv.is_ready(project)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "ready"),
+    [
+        ("requirements.txt", "nbval==", "nbval==9.", False),
+        ("pyproject.toml", '"nbval>=', '"nbval>=9.', False),
+        ("pyproject.toml", "line-length = 99", "line-length = 98", True),
+    ],
+)
+def test_only_a_change_of_the_packages_asks_for_a_new_venv(project, name, old, new, ready):
+    pretend_to_install(project)
+    change(project / name, old, new)
+    assert setup_venv.is_ready(project) is ready
+
+
+def test_a_moved_project_asks_for_a_new_venv(project):
+    pretend_to_install(project)
+    moved = project.rename(project.with_name("moved"))
+    assert not setup_venv.is_ready(moved)
+
+
+def test_another_python_asks_for_a_new_venv(project, monkeypatch):
+    pretend_to_install(project)
+    monkeypatch.setattr(sys, "version", "3.99.0")
+    assert not setup_venv.is_ready(project)
+
+
+# Making it
+
+
+def test_the_user_s_environment_cannot_disturb(monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", "elsewhere")
+    monkeypatch.setenv("PIP_TARGET", "elsewhere")
+    monkeypatch.setenv("PIP_USER", "1")
+    monkeypatch.setenv("PIP_PROXY", "proxy.example:8080")
+    code = (
+        "import os; print([os.environ.get(name) for name in "
+        "('PYTHONPATH', 'PIP_TARGET', 'PIP_USER', 'PIP_PROXY')])"
+    )
+    shown = subprocess.check_output(
+        [sys.executable, "-c", code], env=setup_venv.environment(), text=True
+    )
+    assert ast.literal_eval(shown) == [None, None, "0", "proxy.example:8080"]
+
+
+def test_a_failing_pip_ends_in_one_sentence_and_leaves_no_venv_that_seems_ready(project):
+    nowhere = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "", "PIP_CONFIG_FILE": os.devnull}
+    done = type_in(project, "test", **nowhere)
+    assert_one_sentence(done, "No matching distribution found", "setuptools", "install.log")
+    assert "\r" not in done.stdout
+    assert not setup_venv.is_ready(project)
+
+
+def test_a_folder_that_cannot_be_written_ends_in_one_sentence(project):
+    (project / ".venv").write_text("a file where the folder has to be", encoding="utf-8")
+    assert_one_sentence(type_in(project, "figures"), "cannot write the folder .venv")
+
+
+def test_a_python_without_pip_ends_in_one_sentence(project, monkeypatch):
+    monkeypatch.setattr(setup_venv, "succeeds", lambda command, root: False)
+    with pytest.raises(setup_venv.SetupError, match="has no pip") as caught:
+        setup_venv.find_pip(project)
+    assert "\n" not in str(caught.value)
+
+
+def test_too_little_disk_space_ends_in_one_sentence(project, monkeypatch):
+    monkeypatch.setattr(setup_venv, "NEEDED_MB", 10**12)
+    with pytest.raises(setup_venv.SetupError, match="MB free and the packages need 10+ MB"):
+        setup_venv.prepare(project)
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(errno.ENOSPC, "is full"), (errno.EACCES, "cannot write the folder")]
+)
+def test_the_system_s_errors_are_told_apart(project, monkeypatch, number, words):
+    def fail(root):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(setup_venv, "make", fail)
+    with pytest.raises(setup_venv.SetupError, match=words):
+        setup_venv.prepare(project)
+
+
+NO_NETWORK = """\
+Obtaining file:///project (from -r requirements.txt (line 2))
+  Installing build dependencies: started
+  Installing build dependencies: finished with status 'error'
+  error: subprocess-exited-with-error
+  × pip subprocess to install build dependencies did not run successfully.
+  ╰─> [7 lines of output]
+      WARNING: Retrying (Retry(total=0, connect=None)) after connection broken by \
+'NewConnectionError('<HTTPSConnection>: Failed to establish a new connection: [Errno -3] \
+Temporary failure in name resolution')': /simple/setuptools/
+      ERROR: Could not find a version that satisfies the requirement setuptools>=77
+      ERROR: No matching distribution found for setuptools>=77
+      [end of output]
+error: subprocess-exited-with-error
+"""
+READ_TIMEOUT = """\
+Collecting numpy==2.5.5
+ERROR: Exception:
+Traceback (most recent call last):
+pip._vendor.urllib3.exceptions.ReadTimeoutError: HTTPSConnectionPool(port=443): Read timed out.
+"""
+DISK_FULL = """\
+Installing collected packages: pure-eval, numpy
+ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device
+"""
+NO_SUCH_PIN = """\
+ERROR: Could not find a version that satisfies the requirement nbval==9.9 (from versions: 0.11.0)
+ERROR: No matching distribution found for nbval==9.9
+"""
+CRASH = """\
+ERROR: Exception:
+Traceback (most recent call last):
+AssertionError: a fault of pip's own
+"""
+MENDED_NETWORK = (
+    "WARNING: Retrying after connection broken by 'NewConnectionError'\n"
+    + "Collecting numpy\n" * 40
+    + "ERROR: Failed to build installable wheels\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (NO_NETWORK, "could not reach its package server"),
+        (READ_TIMEOUT, "could not reach its package server"),
+        (DISK_FULL, "is full"),
+        (NO_SUCH_PIN, r"pip failed \(No matching distribution found for nbval==9.9\)"),
+        (MENDED_NETWORK, r"pip failed \(Failed to build installable wheels\)"),
+        (CRASH, r"pip failed \(AssertionError: a fault of pip's own\)"),
+        ("", r"pip failed \(it gave no reason\)"),
+    ],
+)
+def test_pip_s_failures_are_told_apart(words, expected):
+    assert_matches(expected, setup_venv.what_failed(words))
+
+
+def assert_matches(expected, sentence):
+    with pytest.raises(setup_venv.SetupError, match=expected):
+        raise setup_venv.SetupError(sentence)
+
+
+def test_progress_counts_what_pip_says_and_what_it_has_installed(tmp_path):
+    (tmp_path / ".venv").mkdir()
+    requirements = "# pins\n-e .\nnumpy==2\nappnope==1 ; sys_platform == 'darwin'\nnbval==0.11\n"
+    (tmp_path / "requirements.txt").write_text(requirements, encoding="utf-8")
+    log = tmp_path / ".venv" / "install.log"
+    words = "Obtaining file:///x\nIgnoring appnope: markers\nCollecting numpy==2\n"
+    log.write_text(words, encoding="utf-8")
+    assert setup_venv.progress(tmp_path) == ("fetched", 2, 3)
+    folder = "Lib/site-packages" if os.name == "nt" else "lib/python3.99/site-packages"
+    (tmp_path / ".venv" / folder / "numpy-2.dist-info").mkdir(parents=True)
+    log.write_text(words + "Installing collected packages: numpy, nbval\n", encoding="utf-8")
+    assert setup_venv.progress(tmp_path) == ("installed", 1, 3)
+
+
+# JupyterLab
+
+
+@pytest.fixture
+def taken_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        yield listener.getsockname()[1]
+
+
+def test_a_taken_port_ends_in_one_sentence_with_a_command_that_works(project, taken_port):
+    done = type_in(project, "lab", "--port", str(taken_port), "--no-browser")
+    assert_one_sentence(done, f"Port {taken_port} is not free", "run.py", "--no-browser")
+    proposed = int(done.stderr.split("--port")[1].split()[0])
+    assert proposed != taken_port
+    assert lab.port_trouble(proposed) is None
+
+
+@pytest.mark.parametrize("port", ["-1", "65536", "many"])
+def test_a_port_that_is_none_is_refused(project, port):
+    done = type_in(project, "lab", f"--port={port}")
+    assert done.returncode == 2
+    assert "--port" in done.stderr.splitlines()[-1]
+
+
+def test_lab_hands_other_arguments_on():
+    assert lab.read_arguments([]) == (8888, [])
+    assert lab.read_arguments(["--port=9", "--no-browser", "--debug"]) == (
+        9,
+        ["--no-browser", "--debug"],
+    )
+
+
+def wait_for(port, seconds=60):
+    end = time.monotonic() + seconds
+    while not lab.port_trouble(port):
+        assert time.monotonic() < end, f"JupyterLab does not listen on port {port}"
+        time.sleep(0.1)
+
+
+def test_lab_opens_the_start_page_and_asks_nothing():
+    port, token = lab.next_free(20000), secrets.token_hex()
+    server = subprocess.Popen(
+        [sys.executable, "-m", "jupyterlab", *lab.lab_arguments(port)]
+        + ["--no-browser", f"--IdentityProvider.token={token}"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+    def fetch(place):
+        return urllib.request.urlopen(f"http://localhost:{port}/{place}?token={token}", timeout=60)
+
+    try:
+        wait_for(port)
+        assert f":{port}/lab/tree/{lab.START_PAGE}?" in fetch("").url
+        assert json.load(fetch(f"api/contents/{lab.START_PAGE}"))["type"] == "notebook"
+        if Path(sys.prefix) == ROOT / ".venv":  # not in conda's environment or the reader's own
+            name = "@jupyterlab/apputils-extension:notification"
+            schema = json.load(fetch(f"lab/api/settings/{name}"))["schema"]
+            answer = {key: value["default"] for key, value in schema["properties"].items()}
+            assert answer["fetchNews"] == "false"
+            assert answer["checkForUpdates"] is False
+    finally:
+        server.terminate()
+        server.wait(30)

@@ -1,0 +1,41 @@
+"""The chapters on disk, and their code cells run without Jupyter."""
+
+import contextlib
+import io
+from pathlib import Path
+
+import matplotlib
+import nbformat
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def chapters(names=()):
+    """Return the paths of all chapters, or of those whose file name starts with one of `names`.
+
+    Raises
+    ------
+    SystemExit
+        Where a name fits no chapter.
+    """
+    paths = sorted((ROOT / "notebooks").glob("*/[0-9][0-9]_*.ipynb"))
+    for name in names:
+        if not any(path.name.startswith(name) for path in paths):
+            raise SystemExit(f"No chapter's file name starts with {name!r}.")
+    return [path for path in paths if not names or path.name.startswith(tuple(names))]
+
+
+def run_cells(path, until=None):
+    """Run the code cells of a notebook in order and return their variables.
+
+    With `until`, a tag, the first cell that carries it is the last one run.
+    """
+    matplotlib.use("agg")
+    variables = {"__name__": path.stem}
+    with contextlib.redirect_stdout(io.StringIO()):
+        for cell in nbformat.read(path, as_version=4).cells:
+            if cell.cell_type == "code":
+                exec(compile(cell.source, f"{path.name}[{cell.id}]", "exec"), variables)
+            if until and until in cell.metadata.get("tags", []):
+                break
+    return variables

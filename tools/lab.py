@@ -1,0 +1,75 @@
+"""Opens JupyterLab on the start page."""
+
+import argparse
+import errno
+import os
+import shlex
+import socket
+import subprocess
+import sys
+
+from tools import setup_venv
+
+START_PAGE = "notebooks/en/00_start_here.ipynb"
+
+
+def start(arguments):
+    """Run JupyterLab until it is closed, return its exit code."""
+    port, others = read_arguments(arguments)
+    trouble = port_trouble(port)
+    if trouble:
+        raise setup_venv.SetupError(
+            f"Port {port} is not free ({trouble}): type {command_with(next_free(port), others)}"
+        )
+    setup_venv.prepare()
+    return setup_venv.run_module("jupyterlab", *lab_arguments(port), *others)
+
+
+def read_arguments(arguments):
+    parser = argparse.ArgumentParser(
+        prog="run.py lab", allow_abbrev=False, epilog="Other arguments go to jupyter lab."
+    )
+    parser.add_argument("--port", type=int, default=8888, help="8888 when not given")
+    options, others = parser.parse_known_args(arguments)
+    if not 0 <= options.port < 2**16:
+        parser.error(f"--port is {options.port} and has to be from 0 to 65535")
+    return options.port, others
+
+
+def lab_arguments(port):
+    arguments = [
+        f"--ServerApp.root_dir={setup_venv.ROOT}",
+        f"--LabApp.default_url=/lab/tree/{START_PAGE}",
+        f"--ServerApp.port={port}",
+        "--ServerApp.port_retries=0",
+        "--ServerApp.answer_yes=True",
+    ]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        arguments.append("--allow-root")
+    return arguments
+
+
+def port_trouble(port):
+    """Return why nobody can listen on this port of localhost, None when one can."""
+    addresses = socket.getaddrinfo("localhost", port, type=socket.SOCK_STREAM)
+    for family, kind, _, _, address in addresses:
+        with socket.socket(family, kind) as probe:
+            if os.name != "nt":
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(address)
+            except OSError as error:
+                if error.errno != errno.EADDRNOTAVAIL:
+                    return error.strerror
+    return None
+
+
+def next_free(port):
+    candidates = [*range(port + 1, 2**16), *range(8888, port)]
+    return next(candidate for candidate in candidates if not port_trouble(candidate))
+
+
+def command_with(port, others):
+    """Return the command the user typed, with another port."""
+    command = [sys.orig_argv[0], sys.argv[0], "lab", "--port", str(port), *others]
+    return subprocess.list2cmdline(command) if os.name == "nt" else shlex.join(command)

@@ -1,0 +1,241 @@
+"""The project's own Python: makes .venv with the packages of requirements.txt, runs modules in it.
+
+Only the standard library is used here, since nothing else is installed yet.
+"""
+
+import errno
+import hashlib
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import tomllib
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+NEEDED_MB = 600
+
+# What would send packages elsewhere, hide pip's words, or change what the notebooks do.
+UNWANTED_VARIABLES = {
+    *("PYTHONHOME", "PYTHONOPTIMIZE", "PYTHONPATH", "PYTHONSAFEPATH", "PYTHONSTARTUP"),
+    *("PYTHONWARNINGS", "JUPYTER_PATH", "MPLBACKEND", "PYTEST_ADDOPTS"),
+    *("PIP_CONSTRAINT", "PIP_DRY_RUN", "PIP_NO_DEPS", "PIP_PREFIX", "PIP_PYTHON", "PIP_QUIET"),
+    *("PIP_REQUIREMENT", "PIP_ROOT", "PIP_TARGET", "PIP_VERBOSE"),
+}
+OWN_VARIABLES = {
+    "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+    "PIP_REQUIRE_VIRTUALENV": "0",
+    "PIP_USER": "0",
+    "JUPYTER_PREFER_ENV_PATH": "1",
+}
+
+# JupyterLab asks on its first start whether it may fetch news: answered here.
+LAB_SETTINGS = {
+    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}
+}
+
+DISK_IS_FULL = ("No space left on device", "Disk quota exceeded", "not enough space on the disk")
+NO_NETWORK = (
+    *("NewConnectionError", "NameResolutionError", "ConnectTimeoutError", "ReadTimeoutError"),
+    *("ProxyError", "ProtocolError", "SSLError", "Network is unreachable"),
+    *("Connection to ", "Failed to establish a new connection", "Temporary failure in name"),
+)
+
+
+class SetupError(Exception):
+    """A set-up that failed; its text is the one sentence to show."""
+
+
+def prepare(root=ROOT):
+    """Make .venv, unless it stands and is up to date."""
+    if is_ready(root):
+        return
+    try:
+        make(root)
+    except OSError as error:
+        raise SetupError(cannot_write(error)) from error
+    except ValueError as error:
+        raise SetupError(f"Python cannot make a .venv here ({error}): move the folder.") from error
+
+
+def run_module(name, *arguments):
+    """Run ``python -m name arguments`` in .venv at the root, return its exit code."""
+    command = [venv_python(ROOT), "-m", name, *arguments]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment())
+    signal.signal(signal.SIGTERM, lambda *_: process.terminate())
+    interrupted = False
+    while process.poll() is None:
+        try:
+            process.wait()
+        except KeyboardInterrupt:  # the process has got it as well, and ends in its own way
+            interrupted = True
+    if interrupted:
+        raise KeyboardInterrupt
+    return process.returncode
+
+
+def environment():
+    """Return the user's environment without what would disturb; pip's mirrors and proxies stay."""
+    kept = {name: value for name, value in os.environ.items() if name not in UNWANTED_VARIABLES}
+    return kept | OWN_VARIABLES
+
+
+def venv_python(root):
+    return root / ".venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+# Is it up to date?
+
+
+def is_ready(root):
+    stamp = root / ".venv" / "stamp.json"
+    return (
+        venv_python(root).exists()
+        and stamp.is_file()
+        and stamp.read_text(encoding="utf-8") == wanted_stamp(root)
+    )
+
+
+def wanted_stamp(root):
+    """Return the text that tells one .venv from another: its place, its Python, its packages."""
+    settings = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    tables = [settings["build-system"], settings["project"], settings["tool"]["setuptools"]]
+    packages = (root / "requirements.txt").read_text(encoding="utf-8") + json.dumps(tables)
+    stamp = {
+        "place": str(root),
+        "python": [sys.version, sys.base_prefix],
+        "packages": hashlib.sha256(packages.encode()).hexdigest(),
+    }
+    return json.dumps(stamp, indent=1)
+
+
+# Making it
+
+
+def make(root):
+    print("Installing the packages into .venv: once, for a minute or two.", flush=True)
+    venv.create(root / ".venv", clear=True, symlinks=os.name != "nt")
+    free_mb = shutil.disk_usage(root).free // 2**20
+    if free_mb < NEEDED_MB:
+        raise SetupError(
+            f"The disk of this folder has {free_mb} MB free and the packages need {NEEDED_MB} MB: "
+            "free some space and run this again."
+        )
+    install(find_pip(root), root)
+    settings = root / ".venv" / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    settings.write_text(json.dumps(LAB_SETTINGS), encoding="utf-8")
+    (root / ".venv" / "stamp.json").write_text(wanted_stamp(root), encoding="utf-8")
+
+
+def find_pip(root):
+    """Return the command of a pip that installs into .venv, which has none of its own.
+
+    Debian's Python cannot put a pip into a new environment, so the pip outside comes first.
+    """
+    inside = str(venv_python(root))
+    outside = [sys._base_executable, "-m", "pip", "--python", inside]
+    if succeeds([*outside, "--version"], root):
+        return outside
+    if succeeds([inside, "-m", "ensurepip"], root):
+        return [inside, "-m", "pip"]
+    raise SetupError(
+        "This Python has no pip of version 22.3 or newer: install one "
+        "(on Debian and Ubuntu: apt install python3-pip python3-venv) and run this again."
+    )
+
+
+def succeeds(command, root):
+    done = subprocess.run(command, cwd=root, env=environment(), capture_output=True)
+    return done.returncode == 0
+
+
+def install(pip, root):
+    """Install requirements.txt, with pip's words in a log and a count on the screen."""
+    log = root / ".venv" / "install.log"
+    command = [*pip, "install", "--no-input", "--progress-bar", "off", "-r", "requirements.txt"]
+    with log.open("wb") as words:
+        process = subprocess.Popen(
+            command, cwd=root, env=environment(), stdout=words, stderr=subprocess.STDOUT
+        )
+        try:
+            show_progress(process, root)
+        finally:
+            process.terminate()
+            process.wait()
+    if process.returncode:
+        raise SetupError(what_failed(read(log)))
+
+
+def read(log):
+    return log.read_text(encoding="utf-8", errors="replace")
+
+
+# Showing how far it is
+
+
+def show_progress(process, root):
+    shown = 0
+    while process.poll() is None:
+        time.sleep(0.3)
+        state, count, total = progress(root)
+        line = f"  {state} {count} of {total} packages"
+        if sys.stdout.isatty():
+            print(f"\r{line:40}", end="", flush=True)
+        elif (state, count // 25) != shown:
+            shown = state, count // 25
+            print(line, flush=True)
+    if sys.stdout.isatty():
+        print()
+
+
+def progress(root):
+    """Return what pip does now, with how many packages, of how many."""
+    words = read(root / ".venv" / "install.log")
+    lines = (root / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    total = sum(bool(line) and line[0] != "#" for line in lines)
+    total -= len(re.findall("^Ignoring ", words, re.MULTILINE))
+    if "\nInstalling collected packages" in words:
+        site_packages = "Lib/site-packages" if os.name == "nt" else "lib/python*/site-packages"
+        return "installed", len(list(root.glob(f".venv/{site_packages}/*.dist-info"))), total
+    found = len(re.findall("^(Obtaining|Collecting|Processing) ", words, re.MULTILINE))
+    return "fetched", min(found, total), total
+
+
+# Saying what went wrong
+
+
+def what_failed(words):
+    """Return one sentence for what pip wrote before it failed."""
+    tail = "\n".join(words.splitlines()[-30:])
+    if any(sign in tail for sign in DISK_IS_FULL):
+        return disk_is_full()
+    if any(sign in tail for sign in NO_NETWORK):
+        return (
+            "pip could not reach its package server: connect to the network (or tell pip about "
+            "your proxy or mirror) and run this again; pip's words are in .venv/install.log."
+        )
+    errors = re.findall("ERROR: (?!Exception:)(.+)", words) or re.findall("error: (.+)", words)
+    last = (errors or words.strip().splitlines() or ["it gave no reason"])[-1].strip().rstrip(".")
+    return f"pip failed ({last}): its words are in .venv/install.log; mend it and run this again."
+
+
+def cannot_write(error):
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return disk_is_full()
+    return (
+        f"Python cannot write the folder .venv ({error.strerror}): close programs that use it, "
+        "or move the project to a folder that is yours, and run this again."
+    )
+
+
+def disk_is_full():
+    return (
+        "The disk of this folder, or of the temporary folder, is full: "
+        f"free {NEEDED_MB} MB and run this again."
+    )
