@@ -1,0 +1,144 @@
+"""The stored chapters: clean, executed from the top, without words in pictures, links intact."""
+
+import ast
+import base64
+import re
+import warnings
+
+import matplotlib.pyplot as plt
+import nbformat
+import pytest
+from ipywidgets import ToggleButtons
+
+from mathutils import Live
+from tools.chapters import ROOT, chapters, run_cells
+from tools.refresh import KEPT, METADATA, clean, refresh
+
+CHAPTERS = chapters()
+SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+PICTURE_WORDS = {"xlabel", "ylabel", "zlabel", "title", "label", "description"}
+
+each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+
+
+def cells(path, kind="code"):
+    notebook = nbformat.read(path, as_version=4)
+    return [cell for cell in notebook.cells if cell.cell_type == kind]
+
+
+def test_the_first_chapters_exist():
+    english = [path.name[:2] for path in CHAPTERS if path.parent.name == "en"]
+    assert english[:4] == ["00", "01", "02", "03"]
+
+
+@each_chapter
+def test_it_is_valid_and_byte_for_byte_clean(path):
+    notebook = nbformat.read(path, as_version=4)
+    nbformat.validate(notebook)
+    assert notebook.metadata == METADATA
+    assert all(set(cell.metadata) <= KEPT for cell in notebook.cells)
+    assert nbformat.writes(clean(notebook)) + "\n" == path.read_text(encoding="utf-8")
+
+
+@each_chapter
+def test_it_was_run_from_the_top_without_an_error(path):
+    code = cells(path)
+    assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
+    for cell in code:
+        for output in cell.outputs:
+            assert output.output_type != "error", cell.id
+            assert output.get("name") != "stderr", cell.id
+
+
+@each_chapter
+def test_cell_ids_are_unique_slugs(path):
+    ids = [cell.id for cell in nbformat.read(path, as_version=4).cells]
+    assert len(set(ids)) == len(ids)
+    assert [name for name in ids if not SLUG.fullmatch(name)] == []
+    assert ids[0] == "title" and ids[-1] == "summary" and "setup" in ids and "exercises" in ids
+
+
+@each_chapter
+def test_stored_pictures_are_small_and_widgets_are_not_stored(path):
+    for cell in cells(path):
+        for output in cell.outputs:
+            data = output.get("data", {})
+            assert len(base64.b64decode(data.get("image/png", ""))) < 100_000, cell.id
+            assert not any("widget" in kind for kind in data), cell.id
+            assert "object at 0x" not in str(data.get("text/plain", "")), cell.id
+
+
+@each_chapter
+def test_code_has_no_magic_and_no_trailing_semicolon(path):
+    for cell in cells(path):
+        assert not re.search(r";\s*$", cell.source), cell.id
+        ast.parse(cell.source)
+
+
+@each_chapter
+def test_pictures_and_controls_carry_mathematics_not_words(path):
+    for cell in cells(path):
+        for node in ast.walk(ast.parse(cell.source)):
+            if isinstance(node, ast.keyword) and node.arg in PICTURE_WORDS:
+                assert re.fullmatch(r"\$.*\$", ast.literal_eval(node.value)), cell.id
+
+
+@each_chapter
+def test_relative_links_lead_somewhere(path):
+    for cell in cells(path, "markdown"):
+        for target in re.findall(r"\]\(([^)]+)\)", cell.source):
+            if "://" not in target:
+                assert (path.parent / target.partition("#")[0]).exists(), target
+
+
+@each_chapter
+def test_every_exercise_in_code_has_a_model_answer_that_passes(path):
+    stored = {cell.id: cell for cell in cells(path)}
+    exercises = [name for name in stored if name.startswith("exercise-")]
+    assert exercises
+    for name in exercises:
+        model = stored[name.replace("exercise", "solution")]
+        assert model.metadata == {"jupyter": {"source_hidden": True}, "tags": ["solution"]}
+        # JupyterLab shows the first line of a folded cell.
+        assert model.source.startswith("# Model answer\n")
+        verdict = model.outputs[-1].data["text/plain"]
+        assert verdict.startswith(("right: ", "True", "[True")) and "False" not in verdict
+        for output in stored[name].outputs:
+            assert output.data["text/plain"] == "undecided: no derivative is given yet"
+
+
+@each_chapter
+def test_every_live_figure_follows_every_control_to_both_ends(path, monkeypatch):
+    figures = []
+    original = Live.__init__
+    monkeypatch.setattr(
+        Live, "__init__", lambda self, *a, **k: (figures.append(self), original(self, *a, **k))[1]
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        run_cells(path)
+        assert figures
+        for live in figures:
+            for control in live.controls.values():
+                start, pictures = control.value, {live.picture.value}
+                for value in ends(control):
+                    control.value = value
+                    pictures.add(live.picture.value)
+                    assert live.readout.value.count("$") == 2
+                control.value = start
+                assert len(pictures) >= 2, f"nothing follows {control.description}"
+    assert plt.get_fignums() == []
+
+
+def ends(control):
+    return control.options if isinstance(control, ToggleButtons) else (control.min, control.max)
+
+
+def test_refresh_writes_the_same_bytes_at_each_run(tmp_path):
+    copies = []
+    for name in ["one.ipynb", "two.ipynb"]:
+        copy = tmp_path / name
+        copy.write_bytes((ROOT / "notebooks/en/02_gradient.ipynb").read_bytes())
+        refresh(copy)
+        copies.append(copy.read_bytes())
+    assert copies[0] == copies[1]
