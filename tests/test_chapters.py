@@ -16,6 +16,7 @@ from tools.refresh import KEPT, METADATA, clean, refresh
 
 CHAPTERS = chapters()
 SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+FOLDED = {"outputs_hidden": True, "source_hidden": True}
 PICTURE_WORDS = {"xlabel", "ylabel", "zlabel", "title", "label", "description"}
 
 each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
@@ -98,7 +99,7 @@ def test_every_exercise_in_code_has_a_model_answer_that_passes(path):
     assert exercises
     for name in exercises:
         model = stored[name.replace("exercise", "solution")]
-        assert model.metadata == {"jupyter": {"source_hidden": True}, "tags": ["solution"]}
+        assert model.metadata == {"jupyter": FOLDED, "tags": ["solution"]}
         # JupyterLab shows the first line of a folded cell.
         assert model.source.startswith("# Model answer\n")
         verdict = model.outputs[-1].data["text/plain"]
