@@ -5,8 +5,8 @@ Convention, here and in every chapter: the derivative of ``f`` at ``x`` has shap
 input, and a Jacobian is output x input (numerator layout).
 """
 
-from mathutils.check import Verdict, check_derivative
-from mathutils.derivative import numerical_gradient, numerical_jacobian
+from mathutils.check import Verdict, check_derivative, check_directional, taylor_rate
+from mathutils.derivative import numerical_gradient, numerical_hessian, numerical_jacobian
 from mathutils.live import Live
 from mathutils.plot import (
     arrow,
@@ -27,16 +27,19 @@ __all__ = [
     "Verdict",
     "arrow",
     "check_derivative",
+    "check_directional",
     "contour",
     "describe",
     "gradient_quiver",
     "move_arrow",
     "move_squares",
     "numerical_gradient",
+    "numerical_hessian",
     "numerical_jacobian",
     "shape_corners",
     "show",
     "squares",
     "surface",
     "tangent_plane",
+    "taylor_rate",
 ]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mathutils import Verdict, check_derivative
+from mathutils import Verdict, check_derivative, check_directional, taylor_rate
 
 rng = np.random.default_rng(2)
 A, B = rng.normal(size=(3, 4)), rng.normal(size=(4, 3))
@@ -52,20 +52,116 @@ def test_right_formula_and_wrong_twins(name):
 @pytest.mark.parametrize("place", [(0, 0), (2, 3)])
 def test_one_wrong_entry_is_found_and_named(place):
     claim = A.copy()
-    claim[place] *= 1.01
+    claim[place] *= 1.0001
     verdict = check_derivative(lambda x: A @ x, claim, x)
-    assert repr(verdict) == (
-        "wrong: 1 of 12 entries differ from the measured derivative, "
-        f"the first at [{place[0]}, {place[1]}]"
-    )
+    assert repr(verdict) == f"wrong: only the entry at {list(place)} is off"
+    assert verdict.mistake == "one entry"
 
 
 def test_shape_is_compared_before_values():
-    verdict = check_derivative(lambda x: A @ x, A.T, x)
+    verdict = check_derivative(lambda x: A @ x, np.ones((4, 3)), x)
     wanted = "the derivative has shape (4, 3), but f(x).shape + x.shape is (3, 4)"
-    assert (verdict.status, verdict.reason) == ("wrong", wanted)
+    assert repr(verdict) == f"wrong: {wanted}, the shape of its transpose"
     # One number would broadcast to any shape, and must not.
     assert "shape ()" in check_derivative(lambda x: np.sum(x), 1.0, x).reason
+
+
+def matmul(X):
+    return X @ X
+
+
+MATMUL = np.einsum("ik,lj->ijkl", np.eye(4), S) + np.einsum("ik,lj->ijkl", S, np.eye(4))
+V = rng.normal(size=(2, 3))
+
+
+def vec_of_product(v):
+    """Row-major vec of V X for the row-major vec v of X, 3 x 2: shape (4,)."""
+    return (V @ v.reshape(3, 2)).ravel()
+
+
+ROW_MAJOR, COLUMN_MAJOR = np.kron(V, np.eye(2)), np.kron(np.eye(2), V)
+
+# name: f, x, claim, the mistake, words of the reason
+NAMED = {
+    "sign": (lambda x: x @ x, x, -2 * x, "sign", "the sign is wrong"),
+    "half": (lambda x: x @ x, x, x, "factor", "a factor 2 is missing"),
+    "double": (lambda x: x @ x, x, 4 * x, "factor", "a factor 2 is too much"),
+    "threefold": (lambda x: x @ x, x, 6 * x, "factor", "it is 3 times the derivative"),
+    "transpose": (lambda X: np.trace(S @ X), X, S, "transpose", "the transpose of the derivative"),
+    "transpose of another shape": (lambda A: np.trace(A @ B), A, B, "transpose", "the transpose"),
+    "transpose and sign": (
+        lambda X: np.trace(S @ X),
+        X,
+        -S,
+        "transpose",
+        "the transpose of the derivative and the sign is wrong",
+    ),
+    "denominator layout": (lambda x: A @ x, x, A.T, "denominator layout", "denominator layout"),
+    "square denominator layout": (lambda x: S @ x, x, S.T, "denominator layout", "denominator"),
+    "symmetric form": (
+        lambda x: x @ S @ x,
+        x,
+        lambda x: 2 * S @ x,
+        "symmetric",
+        "right only if a matrix in the formula were symmetric",
+    ),
+    "symmetric form of a matrix": (
+        lambda X: np.trace(X.T @ S @ X),
+        X,
+        lambda X: 2 * S @ X,
+        "symmetric",
+        "right only if a matrix in the formula were symmetric",
+    ),
+    "mirrored entries": (
+        lambda X: np.linalg.slogdet(X)[1],
+        S @ S.T + np.eye(4),
+        lambda P: 2 * np.linalg.inv(P) - np.diag(np.diag(np.linalg.inv(P))),
+        "symmetric",
+        "mirrored entries move together",
+    ),
+    "row-major matrix": (matmul, S, MATMUL.reshape(16, 16), "vec order", "row-major vec"),
+    "column-major matrix": (
+        matmul,
+        S,
+        MATMUL.transpose(1, 0, 3, 2).reshape(16, 16),
+        "vec order",
+        "column-major vec",
+    ),
+    "other vec": (
+        vec_of_product,
+        rng.normal(size=6),
+        COLUMN_MAJOR,
+        "vec order",
+        "row-major and column-major vec are exchanged",
+    ),
+    "column for vector": (lambda x: x @ x, x, 2 * x[:, None], "shape", "the numbers are right"),
+}
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_a_classic_mistake_is_named(name):
+    f, at, claim, mistake, words = NAMED[name]
+    verdict = check_derivative(f, claim, at)
+    assert verdict.status == "wrong"
+    assert verdict.mistake == mistake
+    assert words in verdict.reason
+    assert "\n" not in verdict.reason
+
+
+def test_the_vec_orders_of_the_table_are_what_they_say():
+    assert check_derivative(vec_of_product, ROW_MAJOR, rng.normal(size=6))
+
+
+def test_a_mistake_that_is_none_of_these_is_not_named():
+    for claim in [2 * x + 1, x**2, np.ones(4)]:
+        verdict = check_derivative(lambda x: x @ x, claim, x)
+        assert verdict.status == "wrong" and verdict.mistake is None
+
+
+def test_the_right_number_is_not_given_away():
+    assert check_derivative(lambda t: t**3, 1.0, 1.7).reason.startswith("the number differs")
+    reasons = [check_derivative(f, claim, at).reason for f, at, claim, *_ in NAMED.values()]
+    assert not any(f"{number:.3g}" in reason for reason in reasons for number in 2 * x)
 
 
 def test_only_right_is_true():
@@ -111,14 +207,50 @@ def test_a_bad_derivative_is_wrong_and_raises_nothing(claim, sentence):
     assert verdict.reason.startswith(sentence)
 
 
-@pytest.mark.parametrize(
-    ("f", "at"), [(np.abs, 0.0), (np.sqrt, 0.0), (lambda p: np.max(p), [1.0, 1.0])]
-)
+UNDECIDED = {
+    "kink": (np.abs, 0.0, "f has a kink at x and is not differentiable there"),
+    "kink of max": (np.max, [1.0, 1.0], "f has a kink at x and is not differentiable there"),
+    "one-sided": (np.sqrt, 0.0, "f is undefined or infinite on one side of x"),
+    "random": (lambda x: x + rng.normal(), 1.0, "f is not deterministic: it gave two values at x"),
+    "jump": (np.floor, 1.0, "f is too rough, too noisy or too coarse close to x"),
+    "hidden": (lambda x: 1e15 + x, 1.0, "f is too rough, too noisy or too coarse close to x"),
+}
+
+
+@pytest.mark.parametrize("name", UNDECIDED)
 @pytest.mark.filterwarnings("error")
-def test_where_nothing_can_be_measured_the_verdict_is_undecided(f, at):
-    verdict = check_derivative(f, np.zeros_like(at), at)
-    assert verdict.status == "undecided"
-    assert "kink" in verdict.reason
+def test_where_nothing_can_be_measured_the_verdict_is_undecided_and_says_why(name):
+    f, at, reason = UNDECIDED[name]
+    for claim in [np.zeros_like(at), np.ones_like(at)]:
+        verdict = check_derivative(f, claim, at)
+        assert verdict.status == "undecided"
+        assert verdict.reason.startswith(reason)
+
+
+@pytest.mark.parametrize("size", [3, 1000])
+def test_directional_check(size):
+    at = rng.normal(size=size)
+    claim = np.cos(at)
+    assert check_directional(lambda x: np.sum(np.sin(x)), claim, at)
+    claim[size // 2] *= 1 + 1e-4
+    assert check_directional(lambda x: np.sum(np.sin(x)), claim, at).status == "wrong"
+    assert check_directional(lambda x: np.sum(np.sin(x)), None, at).status == "undecided"
+    assert check_directional(np.sin, claim, at).mistake == "shape"
+    assert check_directional(np.sin, np.diag(np.cos(at)), at)
+
+
+def test_taylor_rate():
+    def f(p):
+        return np.exp(p[0]) * p[1] + p[2] ** 2
+
+    def gradient(p):
+        return np.array([np.exp(p[0]) * p[1], np.exp(p[0]), 2 * p[2]])
+
+    point = [0.3, -1.7, 2.1]
+    assert taylor_rate(f, gradient, point) == pytest.approx(2, abs=0.05)
+    assert taylor_rate(f, lambda p: 1.01 * gradient(p), point) == pytest.approx(1, abs=0.05)
+    assert taylor_rate(lambda p: A @ p, A, x) == np.inf
+    assert taylor_rate(lambda p: A @ p, 1.1 * A, x) == pytest.approx(1, abs=0.05)
 
 
 def test_a_zero_gradient_can_be_right():
