@@ -93,9 +93,9 @@ def array(rng, *shape):
 
 
 def invertible(rng, n):
-    """Draw a matrix of positive determinant and a condition number of at most 50."""
+    """Draw a matrix of positive determinant and a condition number of at most 1000."""
     X = rng.normal(size=(n, n))
-    while np.linalg.cond(X) > 50:
+    while np.linalg.cond(X) > 1000:
         X = rng.normal(size=(n, n))
     X[0] *= np.sign(np.linalg.det(X))
     return scale(rng) * X
@@ -126,7 +126,8 @@ def gradients(rng):
     A, S, T, X, Y = (array(rng, *shape) for shape in [(m, n), (n, n), (m, m), (m, n), (m, n)])
     Z, P, Q = array(rng, n, n), invertible(rng, n), -invertible(rng, 3)
     inv, det, norm, solve = np.linalg.inv, np.linalg.det, np.linalg.norm, np.linalg.solve
-    r, q, t = norm(x), norm(S @ x), norm(X @ y)  # the sizes of what goes into exp, tanh and sin
+    # What goes into exp, tanh and sin is of moderate size.
+    r, q, t = np.array([norm(x), norm(S @ x), norm(X @ y)]) / rng.uniform(0.3, 5, size=3)
     last, smooth = np.eye(m)[-1], [(np.tanh, sech2), (np.exp, np.exp), (np.sin, np.cos)]
     u, slope = smooth[rng.integers(3)]
     return {
