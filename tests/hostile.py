@@ -211,7 +211,7 @@ TROUBLES = {
 
 def hostile_claims(rng, troubles=TROUBLES):
     """Yield the claims of each kind of trouble, from mild to severe."""
-    for draw, levels in TROUBLES.items():
+    for draw, levels in troubles.items():
         for level in levels:
             f, x, right, twins = draw(rng, level)
             family = f"{draw.__name__.replace('_', ' ')} {level:.0e}"
