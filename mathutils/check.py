@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mathutils.derivative import EPS, MARGIN, measure, real_array
+from mathutils.derivative import MARGIN, measure
+from mathutils.sample import EPS, real_array
 
 COARSE = 1e-3  # an entry is known well enough where its tolerance is below this part of it
 
