@@ -1,4 +1,4 @@
-"""One command for everything: python3 run.py lab|test|refresh|figures [arguments]"""
+"""One command for everything: python3 run.py lab|test|refresh|figures|bench [arguments]"""
 # An old Python has to read this file as well, to be told that it is too old: no f-strings here.
 
 import os
@@ -10,6 +10,7 @@ USAGE = """usage: python3 run.py COMMAND [arguments]
   test     check the style, run the tests and notebooks    [pytest's arguments]
   refresh  run the notebooks and store their outputs       [notebooks]
   figures  draw the pictures in figures/
+  bench    compare with other packages, in accuracy and time    [--claims N]
 
 The first command installs the packages into .venv, which takes a minute or two."""
 
@@ -48,7 +49,7 @@ def main(arguments):
     complaint = too_old(sys.version_info)
     if complaint:
         return complaint
-    if arguments and arguments[0] in ("lab", "test", "refresh", "figures"):
+    if arguments and arguments[0] in ("lab", "test", "refresh", "figures", "bench"):
         return run(arguments[0], arguments[1:])
     print(USAGE)
     return 0 if arguments in (["-h"], ["--help"]) else 2

@@ -18,6 +18,7 @@ from packaging.utils import canonicalize_name
 import run
 
 ROOT = Path(__file__).resolve().parent.parent
+BENCH = "tools/bench.py"
 OWN_MODULES = {"mathutils", "run", "tests", "tools"}
 
 
@@ -32,9 +33,10 @@ TESTED_PYTHONS = yaml.safe_load(read(".github/workflows/test.yml"))["jobs"]["tes
 ]["python"]
 
 
-def declared(*, dev):
+def declared(*, dev, bench=False):
     """Return the packages pyproject.toml names, as a name and the versions it allows."""
-    lines = PROJECT["dependencies"] + dev * PROJECT["optional-dependencies"]["dev"]
+    extras = PROJECT["optional-dependencies"]
+    lines = PROJECT["dependencies"] + dev * extras["dev"] + bench * extras["bench"]
     return {canonicalize_name(line.name): line.specifier for line in map(Requirement, lines)}
 
 
@@ -118,10 +120,17 @@ def test_a_reader_gets_every_package_that_mathutils_and_the_notebooks_import():
 
 
 def test_a_contributor_gets_every_package_that_tools_and_tests_import():
-    paths = [*ROOT.glob("tools/**/*.py"), *ROOT.glob("tests/**/*.py")]
+    paths = {*ROOT.glob("tools/**/*.py"), *ROOT.glob("tests/**/*.py")} - {ROOT / BENCH}
     needed = distributions(path.read_text(encoding="utf-8") for path in paths)
     assert "pytest" in needed
     assert needed <= set(declared(dev=True))
+
+
+def test_the_benchmark_installs_what_nobody_else_needs():
+    needed = distributions([read(BENCH)])
+    assert {"numdifftools", "scipy"} <= needed
+    assert needed <= set(declared(dev=True, bench=True))
+    assert not {"numdifftools", "scipy"} & {canonicalize_name(pin.name) for pin in pins()}
 
 
 def test_run_and_the_set_up_need_nothing_but_python():

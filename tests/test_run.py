@@ -58,7 +58,7 @@ def assert_one_sentence(done, *words):
 def test_usage_is_shown_for_what_is_no_command(project, arguments):
     done = type_in(project, *arguments)
     assert done.returncode == 2
-    for command in ("lab", "test", "refresh", "figures"):
+    for command in ("lab", "test", "refresh", "figures", "bench"):
         assert f"\n  {command} " in done.stdout
 
 
