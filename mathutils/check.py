@@ -197,7 +197,7 @@ def _symmetric(claim, derivative, measured, x):
 
 
 def check_directional(f, derivative, x):
-    """Check a claimed derivative along two random directions: fast, for large inputs.
+    """Check a claimed derivative along a random direction: fast, for large inputs.
 
     Parameters and errors are those of `check_derivative`. The claim is multiplied by a
     direction v, and compared with the measured derivative of t -> f(x + t v). A mistake in
@@ -207,7 +207,7 @@ def check_directional(f, derivative, x):
     --------
     >>> x = np.linspace(-1, 2, 1000)
     >>> check_directional(lambda x: np.sum(x**3), lambda x: 3 * x**2, x)
-    right: 2 directional derivatives agree
+    right: it agrees with the measured derivative along a random direction
     """
     x = real_array(x, "x")
     claim = derivative(x.copy()) if callable(derivative) else derivative
@@ -219,15 +219,13 @@ def check_directional(f, derivative, x):
         return Verdict("wrong", reason, "shape")
     rng = np.random.default_rng(1)
     size = np.maximum(abs(x), np.sqrt(np.mean(x**2)) or 1.0)
-    for _ in range(2):
-        v = size * rng.choice([-1, 1], x.shape) * rng.uniform(0.5, 1.5, x.shape)
-        slope = np.tensordot(claim, v, x.ndim)
-        verdict = check_derivative(lambda t, v=v: f(x + t * v), slope, 0.0)
-        if verdict.status == "wrong":
-            return Verdict("wrong", "it differs from the measured derivative along a direction")
-        if not verdict:
-            return verdict
-    return Verdict("right", "2 directional derivatives agree")
+    v = size * rng.choice([-1, 1], x.shape) * rng.uniform(0.5, 1.5, x.shape)
+    slope = np.tensordot(claim, v, x.ndim)
+    verdict = check_derivative(lambda t: f(x + t * v), slope, 0.0)
+    if verdict.status == "undecided":
+        return verdict
+    agrees = "agrees with" if verdict else "differs from"
+    return Verdict(verdict.status, f"it {agrees} the measured derivative along a random direction")
 
 
 def taylor_remainders(f, derivative, x):

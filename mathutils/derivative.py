@@ -16,7 +16,7 @@ from mathutils.sample import EPS, Function, survey
 
 RATIO = 2.0  # from one step of the ladder to the next
 LEVELS = 10  # of a ladder
-STARTS = 2.0 ** -np.array([1, 9, 17, 25, 33])  # first steps, in units of the size of x
+STARTS = 2.0 ** -np.array([-1, 7, 15, 23, 31])  # first steps, in units of the size of x
 # How much each column of Neville's table enlarges the rounding of its first.
 AMPLIFIED = np.cumprod([1.0] + [1 + 2 / (RATIO ** (2 * j) - 1) for j in range(1, LEVELS)])
 MARGIN = 30  # a deviation of this many estimated errors is no accident
@@ -182,13 +182,27 @@ def _slopes(function, noise, entries, t):
 
 
 def _curvatures(function, noise, pairs, t):
-    """Return the second differences by pairs of entries, and how much of them is rounding."""
-    steps = t * function.size[pairs]
-    signs = np.array([[1, 1], [-1, -1], [1, -1], [-1, 1]])
-    values = [function.moved(pairs, sign * steps) for sign in signs]
-    area = 4 * steps.prod(axis=1, keepdims=True)
-    rounding = noise + EPS * np.fmax.reduce(np.abs(values))
-    return (values[0] + values[1] - values[2] - values[3]) / area, 4 * rounding / area
+    """Return the second differences by pairs of entries, and how much of them is rounding.
+
+    With F(a, b) for f at x, entry i moved by a and entry j by b, the difference is
+    F(h, h) + F(-h, -h) - F(h, 0) - F(-h, 0) - F(0, h) - F(0, -h) + 2 F(0, 0).
+    """
+    single, place = np.unique(pairs, return_inverse=True)
+    place = place.reshape(pairs.shape)
+    both = (
+        function.moved(pairs, t * function.size[pairs])
+        + function.moved(pairs, -t * function.size[pairs])
+        - 2 * function.value
+    )
+    step = t * function.size[single][:, None]
+    alone = (
+        function.moved(single[:, None], step)
+        + function.moved(single[:, None], -step)
+        - 2 * function.value
+    )
+    area = step[place[:, 0]] * step[place[:, 1]]
+    rounding = noise + EPS * np.fmax(abs(both), abs(alone).max())
+    return (both - alone[place[:, 0]] - alone[place[:, 1]]) / (2 * area), 2 * rounding / area
 
 
 def _climb(function, close, items, difference):
@@ -223,11 +237,16 @@ def _ladder(difference, items, start):
         row = [quotient]
         v, e, s = value[active], error[active], settled[active]
         for j, old in enumerate(table):
-            change, floor = abs(row[j] - old), AMPLIFIED[j] * before
+            change = row[j] - old
+            row.append(row[j] + change / (RATIO ** (2 * j + 2) - 1))
+            if j < level - 3:  # the last columns are the good ones
+                continue
+            change, floor = abs(change), AMPLIFIED[j] * before
             better = change + floor < e
-            v, e = np.where(better, old, v), np.where(better, change + floor, e)
+            # The old value has less rounding. Where the rounding shows, the new one is closer.
+            best = np.where(change <= 0.1 * floor, old, row[j])
+            v, e = np.where(better, best, v), np.where(better, change + floor, e)
             s |= better & (change <= floor)
-            row.append(row[j] + (row[j] - old) / (RATIO ** (2 * j + 2) - 1))
         s |= rounding >= e
         value[active], error[active], settled[active] = v, e, s
         left = ~s.all(axis=1)

@@ -57,38 +57,41 @@ class Function:
         self.variation = np.zeros_like(self.value)
 
     def __call__(self, points):
+        """Return f at some points, an array of shape ``(k, x.size)``: shape ``(k, f(x).size)``."""
         points = points.reshape(-1, *self.x.shape)
         with np.errstate(all="ignore"):
-            if not self.vectorized:
-                return np.array([self._one(point) for point in points])
-            values = self._real(self.f(points), (len(points), *self.shape))
-            return values.reshape(len(points), -1)
+            values = self.f(points) if self.vectorized else [self._one(point) for point in points]
+        values = np.asarray(values)
+        if values.shape != (len(points), *self.shape):
+            self._refuse(values.shape[1:])
+        if values.dtype.kind not in "biuf":  # complex, say, where f leaves its domain
+            values = np.where(np.isreal(values), values, np.nan).real
+        values = values.reshape(len(points), -1).astype(float)
+        values[~np.isfinite(values)] = np.nan
+        return values
 
     def _one(self, point):
         try:
             y = self.f(point)
         except (ArithmeticError, ValueError):  # out of the domain of f, as NaN is
-            return np.full(self.value.size, np.nan)
-        return self._real(y, self.shape).ravel()
+            return np.full(self.shape, np.nan)
+        if np.shape(y) != self.shape:
+            self._refuse(np.shape(y))
+        return y
 
-    def _real(self, y, shape):
-        y = np.asarray(y)
-        if y.shape != shape:
-            raise ValueError(f"f returned shape {shape} at x, but {y.shape} close to it")
-        return (
-            np.where(np.isfinite(y), y, np.nan)
-            if y.dtype.kind in "biuf"
-            else np.full(shape, np.nan)
-        )
+    def _refuse(self, shape):
+        raise ValueError(f"f returned shape {self.shape} at x, but {shape} close to it")
 
     def moved(self, entries, steps):
         """Return f with some entries moved: `entries` and `steps` have one row for each point."""
         rows = max(1, CHUNK // self.x.size)
         parts = []
         for i in range(0, len(entries), rows):
-            points = np.tile(self.x.ravel(), (len(entries[i : i + rows]), 1))
-            which = np.arange(len(points))[:, None]
-            np.add.at(points, (which, entries[i : i + rows]), steps[i : i + rows])
+            some = slice(i, i + rows)
+            points = np.repeat(self.x.reshape(1, -1), len(entries[some]), axis=0)
+            which = np.arange(len(points))
+            for column, step in zip(entries[some].T, steps[some].T, strict=True):
+                points[which, column] += step
             parts.append(self(points))
         return np.concatenate(parts)
 
