@@ -394,7 +394,7 @@ def install_peers():
     if missing:
         print(f"Installing {', '.join(missing)} into .venv.", flush=True)
         pip = setup_venv.find_pip(setup_venv.ROOT)
-        command = [*pip, "install", "--quiet", "--no-input", *missing]
+        command = [*pip, "install", "-qq", "--no-input", *missing]
         subprocess.run(command, env=setup_venv.environment(), check=True)
 
 
