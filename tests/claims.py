@@ -51,12 +51,12 @@ def claims(rng, count, families=None):
 def _draw_mistake(rng, x, right, wrong):
     """Return the kind of a mistake and the wrong derivative, at random among those that matter."""
     g, factor = right(x), rng.choice([0.5, 2])
-    off = g.copy()
-    off[tuple(rng.choice(np.argwhere(natural(g, x) >= TINY * natural(g, x).max())))] *= 1.01
+    off = np.ones(g.shape)
+    off[tuple(rng.choice(np.argwhere(natural(g, x) >= TINY * natural(g, x).max())))] = 1.01
     kinds = wrong | {
         "sign": lambda p: -right(p),
         "factor": lambda p: factor * right(p),
-        "one entry": lambda p: off,
+        "one entry": lambda p: off * right(p),
     }
     if g.ndim == 2 and g.shape[0] == g.shape[1]:
         kinds["transpose"] = lambda p: right(p).T
