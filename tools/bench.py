@@ -6,6 +6,9 @@ gives the true derivatives, to 1e-15 or better. It takes about four minutes.
 
 import argparse
 import os
+
+os.environ["OPENBLAS_NUM_THREADS"] = "1"  # threads would make the times depend on other work
+
 import platform
 import subprocess
 import sys

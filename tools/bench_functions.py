@@ -14,7 +14,8 @@ def to_number(np, n):
     """Return functions to a number, by name, each with its gradient."""
     rng, p, eye = default_rng(n), rows(n), np.eye(rows(n))
     m = min(n, 50)
-    a, b, v = (rng.normal(size=k) for k in (n, m, m))
+    a, b, v, c, d = (rng.normal(size=k) for k in (n, m, m, p, n // p))
+    C, Y = rng.normal(size=(2, p, n // p))
     A, S, T = (rng.normal(size=k) for k in [(m, n), (n, n), (p, p)])
     A, S, T = A / n**0.5, S / n**0.5, T / p**0.5
 
@@ -67,6 +68,13 @@ def to_number(np, n):
             lambda x: np.linalg.slogdet(gram(x))[1],
             lambda x: 2 * np.linalg.solve(gram(x), matrix(x)).reshape(x.shape),
         ),
+        "tr CᵀX": (lambda x: np.sum(C * matrix(x), axis=(-1, -2)), lambda x: C.ravel() + 0 * x),
+        "cᵀXd": (lambda x: matrix(x) @ d @ c, lambda x: np.outer(c, d).ravel() + 0 * x),
+        "‖TX - Y‖²": (
+            lambda x: np.sum((T @ matrix(x) - Y) ** 2, axis=(-1, -2)),
+            lambda x: (2 * T.T @ (T @ matrix(x) - Y)).reshape(x.shape),
+        ),
+        "‖X‖²": (lambda x: np.sum(x**2, axis=-1), lambda x: 2 * x),
         "tr XᵀTX": (
             lambda x: np.sum(matrix(x) * (T @ matrix(x)), axis=(-1, -2)),
             lambda x: ((T + T.T) @ matrix(x)).reshape(x.shape),
@@ -78,7 +86,7 @@ def to_vector(np, n):
     """Return functions to at most 50 numbers, by name, each with None."""
     rng, p, m = default_rng(n), rows(n), min(n, 50)
     A, B = rng.normal(size=(2, m, n)) / n**0.5
-    c = rng.normal(size=p)
+    c, d = rng.normal(size=p), rng.normal(size=n // p)
 
     def matrix(x):
         return x.reshape(*x.shape[:-1], p, n // p)
@@ -96,6 +104,7 @@ def to_vector(np, n):
         "Ax * Bx": (lambda x: (x @ A.T) * (x @ B.T), None),
         "Ax / ‖x‖": (lambda x: x @ A.T / np.sqrt(np.sum(x**2, axis=-1, keepdims=True)), None),
         "XXᵀc": (lambda x: combine(matrix(x)), None),
+        "Xd": (lambda x: matrix(x) @ d, None),
     }
 
 
