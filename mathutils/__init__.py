@@ -20,6 +20,7 @@ from mathutils.plot import (
     squares,
     surface,
     tangent_plane,
+    taylor_plot,
 )
 
 __all__ = [
@@ -41,5 +42,6 @@ __all__ = [
     "squares",
     "surface",
     "tangent_plane",
+    "taylor_plot",
     "taylor_rate",
 ]

@@ -246,7 +246,7 @@ def _ladder(difference, items, start):
             # The old value has less rounding. Where the rounding shows, the new one is closer.
             best = np.where(change <= 0.1 * floor, old, row[j])
             v, e = np.where(better, best, v), np.where(better, change + floor, e)
-            s |= better & (change <= 2 * floor)
+            s |= better & (change <= 2 * floor * RATIO**j)
         s |= rounding >= e
         value[active], error[active], settled[active] = v, e, s
         left = ~s.all(axis=1)

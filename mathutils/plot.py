@@ -19,6 +19,8 @@ from matplotlib.quiver import Quiver
 from matplotlib.text import Text
 from PIL import Image
 
+from mathutils.check import taylor_remainders
+
 ARROW = "#D55E00"
 
 
@@ -117,6 +119,24 @@ def tangent_plane(ax, f, gradient, point, radius):
         return value + slope @ (p - point)
 
     return ax.plot_surface(*np.meshgrid(x, y), _on_grid(plane, x, y), color=ARROW, alpha=0.6)
+
+
+def taylor_plot(ax, f, derivative, x):
+    """Draw how much f(x + h v) differs from its Taylor formula, against h, in logarithmic scales.
+
+    v is a random direction. The line has slope 2 where the derivative is right, and
+    towards 1 where it is wrong; see `taylor_rate`.
+
+    Parameters
+    ----------
+    f, derivative, x : as for `check_derivative`
+
+    Returns
+    -------
+    matplotlib.lines.Line2D
+    """
+    ax.set(xscale="log", yscale="log", xlabel="$h$", ylabel=r"$\varepsilon(h)$")
+    return ax.plot(*taylor_remainders(f, derivative, x), "o-")[0]
 
 
 def shape_corners(output_shape, input_shape):

@@ -60,8 +60,11 @@ class Function:
         """Return f at some points, an array of shape ``(k, x.size)``: shape ``(k, f(x).size)``."""
         points = points.reshape(-1, *self.x.shape)
         with np.errstate(all="ignore"):
-            values = self.f(points) if self.vectorized else [self._one(point) for point in points]
-        values = np.asarray(values)
+            values = self.f(points) if self.vectorized else list(map(self._one, points))
+        try:
+            values = np.asarray(values)
+        except ValueError:  # values of several shapes
+            self._refuse(next(y for y in map(np.shape, values) if y != self.shape))
         if values.shape != (len(points), *self.shape):
             self._refuse(values.shape[1:])
         if values.dtype.kind not in "biuf":  # complex, say, where f leaves its domain
@@ -72,12 +75,9 @@ class Function:
 
     def _one(self, point):
         try:
-            y = self.f(point)
+            return self.f(point)
         except (ArithmeticError, ValueError):  # out of the domain of f, as NaN is
             return np.full(self.shape, np.nan)
-        if np.shape(y) != self.shape:
-            self._refuse(np.shape(y))
-        return y
 
     def _refuse(self, shape):
         raise ValueError(f"f returned shape {self.shape} at x, but {shape} close to it")

@@ -1,5 +1,7 @@
 """numerical_gradient and numerical_jacobian: right values, honest errors, one clear sentence."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -201,6 +203,15 @@ def test_steps_reach_down_to_the_scale_of_f():
         measured, error = numerical_gradient(lambda t, k=k: np.sin(k * t), 0.7, return_error=True)
         assert abs(measured - k * np.cos(0.7 * k)) <= 30 * error
         assert error < 1e-4 * k
+
+
+def test_f_may_raise_or_turn_complex_outside_its_domain():
+    for f in [math.log, np.emath.log]:
+        np.testing.assert_allclose(numerical_gradient(f, 0.3), 1 / 0.3, rtol=1e-12)
+    P = np.array([[2.0, 1.9], [1.9, 2.0]])  # the step to a singular matrix is short
+    measured = numerical_jacobian(lambda P: np.log(np.diag(np.linalg.cholesky(P))).sum(), P)
+    lower = np.tril(np.linalg.inv(P)) - np.diag(np.diag(np.linalg.inv(P))) / 2
+    np.testing.assert_allclose(measured, lower, rtol=1e-9)
 
 
 def test_rounding_inside_f_widens_the_error():

@@ -19,6 +19,7 @@ from mathutils import (
     squares,
     surface,
     tangent_plane,
+    taylor_plot,
 )
 from mathutils.plot import describe_artist
 
@@ -96,6 +97,16 @@ def test_tangent_plane_is_the_plane_of_value_and_gradient(ax3d):
     other = Figure().subplots(subplot_kw={"projection": "3d"})
     other.plot_surface(x, y, 7 + 8 * (x - 1) + 3 * (y - 2))
     assert describe(ax3d.figure) == describe(other.figure)
+
+
+def test_taylor_plot_has_slope_two_for_the_right_gradient_only(ax):
+    point = np.array([0.3, -1.7])
+    for claim, power in [(gradient, 2), (lambda p: 1.5 * gradient(p), 1)]:
+        h, remainder = taylor_plot(ax, f, claim, point).get_data()
+        assert len(h) > 10 and ax.get_xscale() == ax.get_yscale() == "log"
+        assert np.polyfit(np.log(h[-4:]), np.log(remainder[-4:]), 1)[0] == pytest.approx(
+            power, abs=0.02
+        )
 
 
 @pytest.mark.parametrize("output_shape", SHAPES)

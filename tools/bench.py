@@ -43,6 +43,7 @@ SIZES = [2, 4, 8, 50, 300, 1000]
 HESSIAN_SIZES = [2, 4, 8, 50]
 LARGE = 300  # from here on numdifftools, which takes seconds, differentiates one function in three
 FLOOR = 1e-17  # stands for an error of zero in a geometric mean
+LINEAR = ["a·x", "tr CᵀX", "cᵀXd"]
 
 LOOP, BATCH = "mathutils", "mathutils, vectorized"
 FROM_GRADIENT, BATCH_FROM_GRADIENT = "mathutils from ∇f", "mathutils from ∇f, vectorized"
@@ -118,7 +119,7 @@ def second_derivatives(n):
     """Yield the runs of Hessians for n entries."""
     x, twins = point(n), to_number(autograd.numpy, n)
     for name, (f, gradient) in to_number(np, n).items():
-        if name != "a·x":  # whose Hessian has no entry to compare with
+        if name not in LINEAR:  # whose Hessian has no entry to compare with
             rules = autograd.hessian(twins[name][0])
             calls = ways_to_differentiate_twice(f, gradient, x) | {AUTOGRAD: partial(rules, x)}
             yield from race("Hessian", n, name, rules(x), calls)
