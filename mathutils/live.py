@@ -2,15 +2,33 @@
 
 Drawing a whole figure takes long, moving an arrow does not. So the still part is drawn once
 and kept as pixels; at each move it is put back, and only the moving artists are drawn on it.
+The part that runs in the browser is picture.js.
 """
 
+import re
 from io import BytesIO
+from pathlib import Path
 
+import anywidget
 import ipywidgets as widgets
+import traitlets
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.image import imsave
 
 from mathutils.plot import describe, describe_artist, display_size, png
+
+
+class Picture(anywidget.AnyWidget):
+    """A JPEG in the browser, which reports how dense the screen is and where one drags."""
+
+    _esm = Path(__file__).with_name("picture.js")
+    value = traitlets.Bytes().tag(sync=True)
+    alt = traitlets.Unicode().tag(sync=True)
+    width = traitlets.Int().tag(sync=True)
+    height = traitlets.Int().tag(sync=True)
+    pixel_ratio = traitlets.Float(1).tag(sync=True)
+    draggable = traitlets.Bool().tag(sync=True)
+    drag = traitlets.Dict().tag(sync=True)
 
 
 class Live(widgets.VBox):
@@ -20,49 +38,82 @@ class Live(widgets.VBox):
     ----------
     fig : matplotlib.figure.Figure
         Made with ``Figure()``, since pyplot would also show it as it stands.
-    moving : list of artists that `follow` changes; all else keeps still
+    moving : list of artists that `follow` changes, drawn above all others
+        What else `follow` changes, such as limits, is drawn again with all that is still.
     follow : function of the controls' values, by name
         Changes the artists and returns the readout, HTML with mathematics between ``$``.
+    drag : dict from axes to a function of x and y, optional
+        Says to what a drag to (x, y) sets the controls: a dict of values by name.
     controls : ipywidgets, in the order of display
 
     Attributes
     ----------
     controls : dict of the widgets
-    picture : ipywidgets.Image, a JPEG
+    picture : Picture
     readout : ipywidgets.HTMLMath
     """
 
-    def __init__(self, fig, moving, follow, **controls):
-        self._figure, self._moving, self._follow = fig, moving, follow
+    def __init__(self, fig, moving, follow, drag=None, **controls):
+        self._figure, self._moving, self._follow, self._drag = fig, moving, follow, drag or {}
+        self._canvas, self._setting = FigureCanvasAgg(fig), False
         for artist in moving:
             artist.set_animated(True)
-        self._canvas = FigureCanvasAgg(fig)
-        self._canvas.draw()
-        fig.set_layout_engine("none")  # the axes must not shift under the kept pixels
-        self._still = self._canvas.copy_from_bbox(fig.bbox)
-        self.controls = controls
-        self.picture = widgets.Image(
-            format="jpeg", layout={"object_fit": "contain"}, **display_size(fig)
-        )
+        self.controls, start = controls, {name: c.value for name, c in controls.items()}
+        self.picture = Picture(draggable=bool(drag), **display_size(fig))
         self.readout = widgets.HTMLMath()
         for control in controls.values():
+            control.tooltip = _spoken(control.description)
             control.observe(self._update, names="value")
+        reset = widgets.Button(description="↺", tooltip="reset", layout={"width": "3em"})
+        reset.on_click(lambda button: self.set(**start))
+        self.picture.observe(self._follow_drag, names="drag")
+        self.picture.observe(self._match_screen, names="pixel_ratio")
         self._update()
-        row = widgets.Box(list(controls.values()), layout={"flex_flow": "row wrap"})
-        super().__init__([row, self.picture, self.readout])
+        row = widgets.Box([*controls.values(), reset], layout={"flex_flow": "row wrap"})
+        super().__init__([row, self.picture, self.readout], _dom_classes=["live-figure"])
+
+    def set(self, **values):
+        """Set controls by name, each to the nearest value that it can have, and draw once."""
+        self._setting = True
+        for name, value in values.items():
+            self.controls[name].value = _nearest(self.controls[name], value)
+        self._setting = False
+        self._update()
 
     def _values(self):
         return {name: control.value for name, control in self.controls.items()}
 
     def _update(self, change=None):
+        if self._setting:
+            return
         text = self._follow(**self._values())
+        if self._figure.stale:
+            self._draw_still()
         self._canvas.restore_region(self._still)
         for artist in self._moving:
+            if hasattr(artist, "do_3d_projection"):
+                artist.do_3d_projection()
             artist.axes.draw_artist(artist)
         jpeg = BytesIO()
         options = {"quality": 90, "subsampling": 0}
         imsave(jpeg, self._canvas.buffer_rgba(), format="jpeg", pil_kwargs=options)
-        self.picture.value, self.readout.value = jpeg.getvalue(), text
+        self.picture.value, self.picture.alt = jpeg.getvalue(), _spoken(text)
+        self.readout.value = text
+
+    def _draw_still(self):
+        self._canvas.draw()
+        self._figure.set_layout_engine("none")  # the axes stay where they are
+        self._still = self._canvas.copy_from_bbox(self._figure.bbox)
+
+    def _match_screen(self, change):
+        self._figure.set_dpi(100 * min(change.new, 2))
+        self._update()
+
+    def _follow_drag(self, change):
+        start, end = (self._figure.bbox.size * change.new[name] for name in ("start", "end"))
+        for axes, values in self._drag.items():
+            if axes.bbox.contains(*start):
+                self.set(**values(*axes.transData.inverted().transform(end)))
 
     def describe(self):
         """Return the figure as text: as it is, and with each control at each of its ends."""
@@ -73,13 +124,14 @@ class Live(widgets.VBox):
                 artists = filter(None, map(describe_artist, self._moving))
                 lines.append("; ".join([f"{name} = {end}", *artists, text]))
         self._follow(**self._values())
+        self._figure.stale = True  # describing has drawn elsewhere
         return "\n".join(lines)
 
     def _repr_mimebundle_(self, **kwargs):
         """Beside the widget: a PNG for where no kernel runs, and the text that nbval compares."""
-        view = super()._repr_mimebundle_(**kwargs)
+        view = super()._repr_mimebundle_(**kwargs) | png(self._figure)
         view["text/plain"] = self.describe()
-        return view | png(self._figure), {"image/png": display_size(self._figure)}
+        return view, {"image/png": display_size(self._figure)}
 
 
 def _ends(control):
@@ -87,3 +139,17 @@ def _ends(control):
     if hasattr(control, "options"):
         return control.options[0], control.options[-1]
     return control.min, control.max
+
+
+def _nearest(control, value):
+    """Return the nearest value that a control can be set to."""
+    if hasattr(control, "options"):
+        return value
+    least, most = _ends(control)
+    steps = round((min(max(value, least), most) - least) / control.step)
+    return type(control.value)(least + steps * control.step)
+
+
+def _spoken(latex):
+    """Return mathematics as a screen reader can say it."""
+    return " ".join(re.sub(r"\\(quad|qquad|mathbf|[,;!])|[\\${}]", " ", latex).split())

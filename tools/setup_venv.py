@@ -18,7 +18,7 @@ import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-NEEDED_MB = 600
+NEEDED_MB = 750
 
 # What would send packages elsewhere, hide pip's words, or change what the notebooks do.
 UNWANTED_VARIABLES = {

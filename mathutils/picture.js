@@ -1,0 +1,75 @@
+// What Live needs of the browser and ipywidgets do not have: a picture that can be dragged, that is
+// sharp on every screen, and that tells screen readers what it shows and how its controls are named.
+
+function render({ model, el }) {
+  const image = document.createElement("img");
+  image.decoding = "sync"; // never a frame without the picture
+  image.draggable = false; // a drag is ours, not the browser's
+  image.width = model.get("width");
+  image.height = model.get("height");
+  image.style = "display: block; max-width: 100%; height: auto";
+
+  const announcement = document.createElement("div");
+  announcement.role = "status";
+  announcement.style = "position: absolute; width: 1px; height: 1px; clip-path: inset(50%)";
+  el.append(image, announcement);
+
+  const showValue = () => {
+    URL.revokeObjectURL(image.src);
+    image.src = URL.createObjectURL(new Blob([model.get("value")], { type: "image/jpeg" }));
+  };
+  showValue();
+  image.alt = model.get("alt");
+  model.on("change:value", showValue);
+
+  let pause;
+  model.on("change:alt", () => {
+    image.alt = model.get("alt");
+    clearTimeout(pause); // what is overtaken is not read aloud
+    pause = setTimeout(() => (announcement.textContent = image.alt), 300);
+  });
+
+  const matchScreen = () => {
+    model.set("pixel_ratio", devicePixelRatio);
+    model.save_changes();
+    const screen = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
+    screen.addEventListener("change", matchScreen, { once: true });
+  };
+  matchScreen();
+
+  // The pointer's place in the picture, from 0 to 1 rightwards and upwards. While the kernel is
+  // busy, ipywidgets keep only the latest value of each control, and of this as well.
+  const place = (event) => {
+    const box = image.getBoundingClientRect();
+    return [(event.clientX - box.left) / box.width, (box.bottom - event.clientY) / box.height];
+  };
+  const tell = (event) => {
+    model.set("drag", { start, end: place(event), time: event.timeStamp });
+    model.save_changes();
+  };
+  let start = null;
+  if (model.get("draggable")) {
+    image.style.cursor = "crosshair";
+    image.style.touchAction = "none";
+    image.onpointerdown = (event) => {
+      image.setPointerCapture(event.pointerId);
+      start = place(event);
+      tell(event);
+    };
+    image.onpointermove = (event) => start && tell(event);
+    image.onlostpointercapture = () => (start = null);
+  }
+
+  const nameControls = () => {
+    const live = image.closest(".live-figure");
+    for (const label of live?.querySelectorAll(".widget-label[title]") ?? []) {
+      for (const part of label.parentElement.querySelectorAll(".noUi-handle, :scope > div")) {
+        part.setAttribute("aria-label", label.title);
+      }
+    }
+  };
+  image.onload = nameControls;
+  new IntersectionObserver(nameControls).observe(image);
+}
+
+export default { render };
