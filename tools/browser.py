@@ -1,0 +1,101 @@
+"""A real JupyterLab in a real browser, for the tests and for the benchmark."""
+
+import contextlib
+import os
+import re
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+from playwright.sync_api import sync_playwright
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+# Speak to nobody but our own server.
+OPTIONS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+IDLE = (
+    "window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
+)
+
+
+def find():
+    """Return the path of a chromium or of Chrome, None where there is none."""
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+class Lab:
+    """A JupyterLab that serves `folder`; what it says is in `log`."""
+
+    def __init__(self, folder):
+        self.folder, self.log = folder, folder / "server.log"
+        self.token = secrets.token_hex()
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.address = f"http://127.0.0.1:{probe.getsockname()[1]}"
+
+    def __enter__(self):
+        settings = {
+            name: str(self.folder / ".settings" / name)
+            for name in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR")
+            + ("JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR")
+        }
+        command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--expose-app-in-browser"]
+        command += ["--allow-root", f"--ServerApp.root_dir={self.folder}"]
+        command += [f"--ServerApp.port={self.address.rpartition(':')[2]}"]
+        command += ["--ServerApp.port_retries=0", f"--IdentityProvider.token={self.token}"]
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                command, env=os.environ | settings, stdout=log, stderr=subprocess.STDOUT
+            )
+        for _ in range(300):
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(f"{self.address}/api?token={self.token}").close()
+                return self
+            time.sleep(0.2)
+        self.__exit__()
+        raise RuntimeError(f"JupyterLab did not start:\n{self.log.read_text()}")
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait()
+
+    def complaints(self):
+        """Return the lines of the log in which the server or a kernel reports a mistake."""
+        lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
+        return [
+            line for line in lines if re.match(r"\[E |\[C (?!.*(Jupyter Server|http))|Tr", line)
+        ]
+
+    def open(self, context, name):
+        """Open a notebook in a new page of a browser's context and wait for its kernel."""
+        page = context.new_page()
+        page.complaints = []
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.on("console", lambda m: page.complaints.append(m.text) if m.type == "error" else None)
+        page.goto(f"{self.address}/lab/tree/{name}?reset&token={self.token}")
+        page.wait_for_function(IDLE, timeout=60_000)
+        command(page, "application:toggle-left-area")
+        return page
+
+
+def command(page, name, **arguments):
+    """Let JupyterLab carry out one of its commands, and wait until it is done."""
+    return page.evaluate(
+        "([name, options]) => jupyterapp.commands.execute(name, options).then(() => {})",
+        [name, arguments],
+    )
+
+
+@contextlib.contextmanager
+def chromium(**context):
+    """Start the browser and yield a context of it, such as one with ``device_scale_factor=2``."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find(), args=OPTIONS)
+        yield browser.new_context(viewport={"width": 1300, "height": 900}, **context)
+        browser.close()
