@@ -60,12 +60,18 @@ function render({ model, el }) {
     image.onlostpointercapture = () => (start = null);
   }
 
+  // Controls are named by Python in their tooltips, since their labels are mathematics.
   const nameControls = () => {
     const live = image.closest(".live-figure");
     for (const label of live?.querySelectorAll(".widget-label[title]") ?? []) {
-      for (const part of label.parentElement.querySelectorAll(".noUi-handle, :scope > div")) {
-        part.setAttribute("aria-label", label.title);
-      }
+      const slider = label.parentElement.querySelector(".noUi-handle");
+      const named = slider ?? label.nextElementSibling;
+      if (!slider) named.role = "group";
+      named.ariaLabel = label.title;
+    }
+    for (const button of live?.querySelectorAll("button") ?? []) {
+      if (button.title) button.ariaLabel = button.title;
+      else button.ariaPressed = button.classList.contains("mod-active");
     }
   };
   image.onload = nameControls;

@@ -204,8 +204,8 @@ def measure():
     paint_times = {design: [] for design in DESIGNS}
     with tempfile.TemporaryDirectory() as folder:
         nbformat.write(notebook, Path(folder) / "bench.ipynb")
-        with Lab(Path(folder)) as lab, chromium() as context:
-            page = lab.open(context, "bench.ipynb")
+        with Lab(Path(folder)) as lab, chromium() as browser:
+            page = lab.open(browser, "bench.ipynb")
             command(page, "notebook:run-all-cells")
             for turn in range(ROUNDS + 1):
                 print(f"round {turn} of {ROUNDS}" if turn else "warming up", flush=True)
@@ -215,8 +215,8 @@ def measure():
             reported = json.loads(page.evaluate(RUN, "report()"))
             if page.complaints or lab.complaints():
                 raise RuntimeError(f"{page.complaints}{lab.complaints()}")
-            browser = context.browser.version
-    return paint_times, reported, browser
+            name = browser.version
+    return paint_times, reported, name
 
 
 def press(page, number, moves):

@@ -22,6 +22,14 @@ OPTIONS = (
 IDLE = (
     "window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
 )
+# Errors in what runs when a control moves reach no cell, only the kernel's own messages.
+REPORT_STDERR = """() => {
+    const { kernel } = jupyterapp.shell.currentWidget.sessionContext.session;
+    kernel.iopubMessage.connect((_, { header, content }) => {
+        if (header.msg_type === 'error') console.error(content.traceback.join('\\n'));
+        if (header.msg_type === 'stream' && content.name === 'stderr') console.error(content.text);
+    });
+}"""
 
 
 def find():
@@ -68,34 +76,37 @@ class Lab:
     def complaints(self):
         """Return the lines of the log in which the server or a kernel reports a mistake."""
         lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
-        return [
-            line for line in lines if re.match(r"\[E |\[C (?!.*(Jupyter Server|http))|Tr", line)
-        ]
+        return [line for line in lines if re.search(r"^\[E |ERROR|CRITICAL|Traceback", line)]
 
-    def open(self, context, name):
-        """Open a notebook in a new page of a browser's context and wait for its kernel."""
-        page = context.new_page()
+    def open(self, browser, name, **options):
+        """Open a notebook in a new page and wait for its kernel.
+
+        What goes wrong in the page, and what the kernel writes to stderr, is added to the
+        list ``page.complaints``. Options go to playwright's ``new_page``.
+        """
+        page = browser.new_page(**{"viewport": {"width": 1300, "height": 900}, **options})
         page.complaints = []
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
         page.on("console", lambda m: page.complaints.append(m.text) if m.type == "error" else None)
         page.goto(f"{self.address}/lab/tree/{name}?reset&token={self.token}")
         page.wait_for_function(IDLE, timeout=60_000)
+        page.evaluate(REPORT_STDERR)
         command(page, "application:toggle-left-area")
         return page
 
 
 def command(page, name, **arguments):
     """Let JupyterLab carry out one of its commands, and wait until it is done."""
-    return page.evaluate(
+    page.evaluate(
         "([name, options]) => jupyterapp.commands.execute(name, options).then(() => {})",
         [name, arguments],
     )
 
 
 @contextlib.contextmanager
-def chromium(**context):
-    """Start the browser and yield a context of it, such as one with ``device_scale_factor=2``."""
+def chromium():
+    """Start the browser and yield it."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find(), args=OPTIONS)
-        yield browser.new_context(viewport={"width": 1300, "height": 900}, **context)
+        yield browser
         browser.close()

@@ -1,0 +1,307 @@
+"""The chapters as readers have them: JupyterLab in a browser, moved by keyboard and mouse."""
+
+import shutil
+import time
+from io import BytesIO
+
+import nbformat
+import pytest
+from PIL import Image
+
+from tools import browser as tool
+from tools.browser import command
+from tools.chapters import ROOT, chapters
+from tools.refresh import METADATA
+
+SCREENSHOTS = ROOT / "screenshots"
+
+SMALL = """
+import time
+from pathlib import Path
+
+from ipywidgets import IntSlider
+from matplotlib.figure import Figure
+
+from mathutils import Live
+
+fig = Figure(figsize=(4, 3))
+ax = fig.subplots()
+ax.set(xlim=(0, 100), ylim=(0, 1))
+(dot,) = ax.plot([], [], "ko", ms=20)
+calls = 0
+
+
+def follow(x):
+    global calls
+    calls += 1
+    while Path("hold").exists():
+        time.sleep(0.01)
+    dot.set_data([x], [0.5])
+    return f"$x = {x}, n = {calls}$"
+
+
+calls = 0
+Live(fig, [dot], follow, {ax: lambda x, y: {"x": x}}, x=IntSlider(50, description=r"$\\mathbf x$"))
+"""
+
+# Look at every frame that is painted: is the picture there, whole, and of the same height?
+SAMPLE = """() => {
+    const figure = document.querySelector('.live-figure'), image = figure.querySelector('img');
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+    const pen = canvas.getContext('2d', { willReadFrequently: true });
+    window.frames_seen = { count: 0, blank: 0, heights: [] };
+    const look = () => {
+        pen.clearRect(0, 0, canvas.width, canvas.height);
+        pen.drawImage(image, 0, 0);
+        const places = [[2, 2], [canvas.width - 3, canvas.height - 3]];
+        const whole = places.every((place) => pen.getImageData(...place, 1, 1).data[0] > 250);
+        frames_seen.count += 1;
+        frames_seen.blank += !whole;
+        if (!frames_seen.heights.includes(figure.offsetHeight))
+            frames_seen.heights.push(figure.offsetHeight);
+        requestAnimationFrame(look);
+    };
+    look();
+}"""
+
+
+@pytest.fixture(scope="module")
+def browser(request):
+    if not tool.find():
+        sentence = "no chromium and no Chrome is installed: nothing was tested in a browser"
+        (pytest.fail if request.config.getoption("--browser") else pytest.skip)(sentence)
+    SCREENSHOTS.mkdir(exist_ok=True)
+    with tool.chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def lab(browser, tmp_path_factory):
+    """JupyterLab on a copy of the notebooks, since it saves what it opens."""
+    folder = tmp_path_factory.mktemp("lab")
+    for path in chapters():
+        copy = folder / path.relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, copy)
+    cells = [nbformat.v4.new_code_cell(SMALL)]
+    nbformat.write(
+        nbformat.v4.new_notebook(cells=cells, metadata=METADATA), folder / "small.ipynb"
+    )
+    with tool.Lab(folder) as started:
+        yield started
+
+
+def opened(lab, browser, name, **options):
+    page = lab.open(browser, name, **options)
+    command(page, "notebook:run-all-cells")
+    return page
+
+
+def until(condition):
+    """Wait until a condition holds, and say whether it ever did."""
+    for _ in range(200):
+        if condition():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def all_outputs(page):
+    return page.evaluate(
+        "() => jupyterapp.shell.currentWidget.content.model.sharedModel.cells"
+        ".flatMap((cell) => cell.toJSON().outputs ?? [])"
+    )
+
+
+def assert_no_complaints(lab, page):
+    wrong = [o for o in all_outputs(page) if "stderr" in (o.get("name"), o["output_type"])]
+    wrong += [o for o in all_outputs(page) if o["output_type"] == "error"]
+    assert not wrong
+    assert page.locator(".jp-Dialog").count() == 0
+    assert page.complaints == []
+    assert lab.complaints() == []
+
+
+class Seen:
+    """A live figure on the page."""
+
+    def __init__(self, page, number):
+        self.page, self.root = page, page.locator(".live-figure").nth(number)
+        self.root.scroll_into_view_if_needed()
+        self.image = self.root.locator("img")
+        self.sliders = self.root.locator(".noUi-handle").all()
+        self.choices = self.root.locator(".widget-toggle-buttons").all()
+        self.reset = self.root.get_by_role("button", name="reset")
+        assert until(lambda: self.image.evaluate("i => i.complete && i.naturalWidth > 0"))
+        self.first = self.picture()
+
+    def picture(self):
+        """Return what is painted, without the outermost pixels, in which neighbours show."""
+        painted = Image.open(BytesIO(self.image.screenshot())).convert("RGB")
+        return painted.crop((3, 3, painted.width - 3, painted.height - 3)).tobytes()
+
+    def differs(self):
+        return until(lambda: self.picture() != self.first)
+
+    def restore(self):
+        self.reset.click(timeout=10_000)
+        assert until(lambda: self.picture() == self.first), "reset brought something else"
+
+
+def value(slider):
+    return slider.get_attribute("aria-valuetext")
+
+
+def drag(page, start, end):
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move(*end, steps=40)
+    page.mouse.up()
+
+
+def middle(box):
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+@pytest.mark.parametrize("path", chapters(), ids=lambda path: path.stem)
+def test_a_chapter_runs_and_its_figures_follow_every_control(path, lab, browser):
+    page = opened(lab, browser, path.relative_to(ROOT).as_posix())
+    assert_no_complaints(lab, page)
+    sources = [cell.source for cell in nbformat.read(path, as_version=4).cells]
+    expected = sum(source.count("\nLive(") for source in sources)
+    assert expected and until(lambda: page.locator(".live-figure").count() == expected)
+    for number in range(expected):
+        figure = Seen(page, number)
+        for slider in figure.sliders:
+            move_by_keyboard(figure, slider)
+            move_by_mouse(figure, slider)
+        for choice in figure.choices:
+            choose(figure, choice)
+        drag_the_picture(figure)
+        speaks(figure)
+        page.screenshot(path=SCREENSHOTS / f"{path.parent.name}_{path.stem[:2]}_{number}.png")
+        figure.restore()
+    assert_no_complaints(lab, page)
+    page.close()
+
+
+def move_by_keyboard(figure, slider):
+    start, ends = value(slider), set()
+    for key in ("End", "Home"):
+        slider.focus()
+        figure.page.keyboard.press(key)
+        ends.add(value(slider))
+        if value(slider) != start:
+            assert figure.differs(), f"nothing follows {key}"
+        figure.restore()
+    assert len(ends) == 2
+
+
+def move_by_mouse(figure, slider):
+    x, y = middle(slider.bounding_box())
+    track = slider.locator("xpath=ancestor::*[contains(@class, 'noUi-target')]").bounding_box()
+    left = x > track["x"] + track["width"] / 2
+    drag(figure.page, (x, y), (x + (-40 if left else 40), y))
+    assert figure.differs(), "nothing follows the mouse"
+    figure.restore()
+
+
+def choose(figure, choice):
+    buttons = choice.locator("button").all()
+    for button in (buttons[0], buttons[-1]):
+        if "mod-active" not in button.get_attribute("class"):
+            button.focus()
+            figure.page.keyboard.press("Space")
+            assert figure.differs(), "nothing follows the keyboard"
+            figure.restore()
+            button.click()
+            assert figure.differs(), "nothing follows the mouse"
+            figure.restore()
+
+
+def drag_the_picture(figure):
+    if "crosshair" not in figure.image.get_attribute("style"):
+        return
+    changed = False
+    for place in (0.3, 0.8):
+        box = figure.image.bounding_box()
+        x, y = box["x"] + place * box["width"], box["y"] + box["height"] / 2
+        before = list(map(value, figure.sliders))
+        drag(figure.page, (x, y), (x + 30, y - 50))
+        time.sleep(0.3)
+        changed |= until(lambda: figure.picture() != figure.first) if not changed else True
+        assert not changed or list(map(value, figure.sliders)) != before
+        if changed:
+            break
+    assert changed, "nothing follows a drag on the picture"
+    figure.restore()
+
+
+def speaks(figure):
+    """Every control has a name, the picture a text, and what changes is announced."""
+    for slider in figure.sliders:
+        name = slider.get_attribute("aria-label")
+        assert name and not set(name) & set("$\\"), name
+    slider = figure.sliders[0]
+    slider.focus()
+    for key in ("Home", "End"):
+        figure.page.keyboard.press(key)
+    figure.differs()
+    alt = figure.image.get_attribute("alt")
+    assert alt and not set(alt) & set("$\\{}"), alt
+    status = figure.root.get_by_role("status")
+    assert until(lambda: status.text_content() == figure.image.get_attribute("alt") != "")
+
+
+def test_what_is_overtaken_is_dropped_and_the_last_position_stays(lab, browser):
+    page = opened(lab, browser, "small.ipynb")
+    figure = Seen(page, 0)
+    x, y = middle(figure.image.bounding_box())
+    hold = lab.folder / "hold"
+    for begin, dx in [((x, y), 80), (middle(figure.sliders[0].bounding_box()), 50)]:
+        figure.restore()
+        before = calls(figure)
+        hold.touch()
+        drag(page, begin, (begin[0] + dx, begin[1]))
+        hold.unlink()
+        time.sleep(0.5)
+        last = value(figure.sliders[0])
+        assert float(last) > 60
+        assert until(lambda last=last: f"x = {float(last):.0f}," in alt(figure))
+        # 40 moves, of which the first, the last, and what waited for the reset are drawn.
+        assert calls(figure) - before <= 4
+    assert_no_complaints(lab, page)
+    page.close()
+
+
+def alt(figure):
+    return figure.image.get_attribute("alt")
+
+
+def calls(figure):
+    return int(alt(figure).rpartition("=")[2])
+
+
+def test_no_frame_is_blank_and_nothing_jumps(lab, browser):
+    page = opened(lab, browser, "small.ipynb")
+    figure = Seen(page, 0)
+    figure.sliders[0].focus()
+    page.evaluate(SAMPLE)
+    for _ in range(20):
+        page.keyboard.press("ArrowRight")
+        time.sleep(0.03)
+    assert until(lambda: "x = 70," in alt(figure))
+    seen = page.evaluate("frames_seen")
+    assert seen["count"] > 10
+    assert seen["blank"] == 0
+    assert len(seen["heights"]) == 1
+    page.close()
+
+
+def test_the_picture_is_as_sharp_as_the_screen(lab, browser):
+    page = opened(lab, browser, "small.ipynb", device_scale_factor=2)
+    figure = Seen(page, 0)
+    assert until(lambda: figure.image.evaluate("i => [i.naturalWidth, i.width]") == [800, 400])
+    assert figure.image.evaluate("i => [i.naturalHeight, i.height]") == [600, 300]
+    page.close()
