@@ -2,31 +2,34 @@
 // sharp on every screen, and that tells screen readers what it shows and how its controls are named.
 
 function render({ model, el }) {
-  const image = document.createElement("img");
-  image.decoding = "sync"; // never a frame without the picture
-  image.draggable = false; // a drag is ours, not the browser's
-  image.width = model.get("width");
-  image.height = model.get("height");
-  image.style = "display: block; max-width: 100%; height: auto";
+  const image = document.createElement("canvas");
+  const pen = image.getContext("2d");
+  const [width, height] = [model.get("width"), model.get("height")];
+  image.style = `width: ${width}px; max-width: 100%; aspect-ratio: ${width} / ${height}`;
+  image.role = "img";
 
   const announcement = document.createElement("div");
   announcement.role = "status";
   announcement.style = "position: absolute; width: 1px; height: 1px; clip-path: inset(50%)";
   el.append(image, announcement);
 
-  const showValue = () => {
-    URL.revokeObjectURL(image.src);
-    image.src = URL.createObjectURL(new Blob([model.get("value")], { type: "image/jpeg" }));
+  // Only whole pictures reach the page, and never an older one after a newer one.
+  let arrived = 0;
+  const showValue = async () => {
+    const number = ++arrived;
+    const picture = await createImageBitmap(new Blob([model.get("value")]));
+    if (number < (image.dataset.shown ?? 0)) return;
+    [image.width, image.height] = [picture.width, picture.height];
+    pen.drawImage(picture, 0, 0);
+    image.dataset.shown = number;
+    nameControls();
   };
-  showValue();
-  image.alt = model.get("alt");
-  model.on("change:value", showValue);
 
   let pause;
   model.on("change:alt", () => {
-    image.alt = model.get("alt");
+    image.ariaLabel = model.get("alt");
     clearTimeout(pause); // what is overtaken is not read aloud
-    pause = setTimeout(() => (announcement.textContent = image.alt), 300);
+    pause = setTimeout(() => (announcement.textContent = image.ariaLabel), 300);
   });
 
   const matchScreen = () => {
@@ -74,7 +77,9 @@ function render({ model, el }) {
       else button.ariaPressed = button.classList.contains("mod-active");
     }
   };
-  image.onload = nameControls;
+  image.ariaLabel = model.get("alt");
+  model.on("change:value", showValue);
+  showValue();
   new IntersectionObserver(nameControls).observe(image);
 }
 

@@ -52,9 +52,12 @@ WATCH = """(number) => { window.painted = new Promise((resolve) => {
             channel.port2.postMessage(0);
         });
     };
-    if (place.querySelector('img')) {
+    if (place.querySelector('img, canvas')) {
         waiting.add('picture');
-        place.addEventListener('load', () => changed('picture'), { capture: true, once: true });
+        const look = () => waiting.has('picture') && changed('picture');
+        place.addEventListener('load', look, { capture: true });
+        const observer = new MutationObserver(look);
+        observer.observe(place, { attributeFilter: ['data-shown'], subtree: true });
     }
     const text = place.querySelector('.follows');
     if (text) {
@@ -230,7 +233,7 @@ def press(page, number, moves):
         page.keyboard.press("ArrowRight")
         page.wait_for_function("window.painted.then(() => true)", timeout=20_000)
         times.append(page.evaluate("window.painted"))
-        page.wait_for_timeout(50)  # let the kernel come to rest
+        page.wait_for_timeout(200)  # let the kernel come to rest
     return times
 
 
