@@ -8,9 +8,11 @@ USAGE = """usage: python3 run.py COMMAND [arguments]
 
   lab      open the notebooks in JupyterLab            [--port N] [--no-browser] ...
   test     check the style, run the tests and notebooks    [pytest's arguments]
+           --browser: only the tests in JupyterLab, which need chromium or Chrome
   refresh  run the notebooks and store their outputs       [notebooks]
   figures  draw the pictures in figures/
   bench    compare with other packages, in accuracy and time    [--claims N]
+           --live: how fast a live figure follows, which needs chromium or Chrome
 
 The first command installs the packages into .venv, which takes a minute or two."""
 
@@ -34,10 +36,14 @@ def run(command, arguments):
         if command == "lab":
             return lab.start(arguments)
         setup_venv.prepare()
+        if command == "bench" and "--live" in arguments:
+            return setup_venv.run_module("tools.bench_live")
         if command != "test":
             return setup_venv.run_module("tools." + command, *arguments)
         style = setup_venv.run_module("ruff", "check", ".")
         layout = setup_venv.run_module("ruff", "format", "--check", ".")
+        if "--browser" in arguments:
+            arguments = ["tests/test_browser.py", *arguments]
         return setup_venv.run_module("pytest", *arguments) or style or layout
     except setup_venv.SetupError as problem:
         return str(problem)

@@ -4,13 +4,14 @@ import ast
 import base64
 import re
 import warnings
+from itertools import product
 
 import matplotlib.pyplot as plt
 import nbformat
 import pytest
 from ipywidgets import ToggleButtons
 
-from mathutils import Live
+from mathutils import Live, describe
 from tools.chapters import ROOT, chapters, run_cells
 from tools.refresh import KEPT, METADATA, clean, refresh
 
@@ -128,7 +129,29 @@ def test_every_live_figure_follows_every_control_to_both_ends(path, monkeypatch)
                     assert live.readout.value.count("$") == 2
                 control.value = start
                 assert len(pictures) >= 2, f"nothing follows {control.description}"
+            for corner in product(*map(ends, live.controls.values())):
+                live.set(**dict(zip(live.controls, corner, strict=True)))
+                assert not re.search(r"\b(nan|inf)\b", live.readout.value + live.describe())
     assert plt.get_fignums() == []
+
+
+def test_at_the_lowest_point_the_arrow_the_curve_and_the_wave_vanish(monkeypatch):
+    figures = []
+    original = Live.__init__
+    monkeypatch.setattr(
+        Live, "__init__", lambda self, *a, **k: (figures.append(self), original(self, *a, **k))[1]
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        run_cells(ROOT / "notebooks/en/03_contour_and_quiver.ipynb")
+        figures[0].set(x=2, y=3)
+    assert figures[0].readout.value == (
+        r"$f = 0.0, \quad \nabla f = (0.0,\; 0.0), \quad "
+        r"\|\nabla f\| = 0.0, \quad D_{\mathbf u} f = 0.0$"
+    )
+    text = describe(figures[0]._figure)
+    assert "361 line points: x 2 to 2 (2), y 3 to 3 (3)" in text
+    assert "361 line points: x 0 to 360 (240), y 0 to 0 (0)" in text
 
 
 def ends(control):

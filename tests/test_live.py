@@ -3,12 +3,14 @@
 from io import BytesIO
 
 import ipywidgets as widgets
+import matplotlib.pyplot as plt
 import numpy as np
+import psutil
 import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
-from mathutils import Live
+from mathutils import Live, surface, tangent_plane
 
 
 def whole_drawing(x):
@@ -37,17 +39,21 @@ def pixels(jpeg):
     return np.asarray(Image.open(BytesIO(jpeg)).convert("RGB"), dtype=int)
 
 
+def assert_same_picture(live, fig, dpi=100):
+    expected = BytesIO()
+    fig.savefig(expected, format="png", dpi=dpi)
+    difference = abs(pixels(live.picture.value) - pixels(expected.getvalue()))
+    assert difference.mean() < 1
+    # A dot that stayed behind would be 600 pixels of another colour.
+    assert (difference.max(axis=-1) > 100).sum() < 20
+
+
 @pytest.mark.parametrize("x", [0, 3, 4])
 def test_the_picture_is_the_whole_drawing_without_ghosts(live, x):
     for step in [4, 2, x]:
         live.controls["x"].value = step
     fig, _ = whole_drawing(x)
-    expected = BytesIO()
-    fig.savefig(expected, format="png", dpi=100)
-    difference = abs(pixels(live.picture.value) - pixels(expected.getvalue()))
-    assert difference.mean() < 1
-    # A dot that stayed behind would be 600 pixels of another colour.
-    assert (difference.max(axis=-1) > 100).sum() < 20
+    assert_same_picture(live, fig)
 
 
 def test_the_readout_follows(live):
@@ -81,3 +87,154 @@ def test_the_saved_notebook_keeps_a_picture_and_the_text(live):
     live.controls["x"].value = 3
     live.controls["x"].value = 1
     assert live.picture.value == before
+
+
+@pytest.mark.parametrize("ratio", [1.5, 2, 3])
+def test_the_picture_is_as_sharp_as_the_screen_up_to_twice(live, ratio):
+    live.picture.pixel_ratio = ratio
+    live.controls["x"].value = 3
+    fig, _ = whole_drawing(3)
+    fig.draw_without_rendering()  # lays it out for 100 dpi
+    fig.set_layout_engine("none")
+    assert_same_picture(live, fig, dpi=100 * min(ratio, 2))
+
+
+def test_what_is_still_may_change_too(live):
+    before = live.picture.value
+    ax = live._figure.axes[0]
+    ax.set(xlim=(0, 10), title="$t$")
+    live.controls["x"].value = 3
+    fig, _ = whole_drawing(3)
+    fig.draw_without_rendering()
+    fig.set_layout_engine("none")
+    fig.axes[0].set(xlim=(0, 10), title="$t$")
+    assert_same_picture(live, fig)
+    ax.set(xlim=(-1, 5), title="")
+    live.describe()
+    live.controls["x"].value = 1
+    assert live.picture.value == before
+
+
+def bowl(p):
+    return p[0] ** 2 + p[1] ** 2
+
+
+def space_drawing(x):
+    fig = Figure(figsize=(4, 3))
+    ax = fig.add_subplot(projection="3d", computed_zorder=False)
+    grid = np.linspace(-1, 1, 11)
+    surface(ax, bowl, grid, grid)
+    point = np.array([x, 0])
+    plane = tangent_plane(ax, bowl, lambda p: 2 * p, point, 0.5)
+    (dot,) = ax.plot([x], [0], [x**2], "ko", ms=12)
+    ax.set(xlim=(-1, 1), ylim=(-1, 1), zlim=(-1, 2))
+    return fig, plane, dot
+
+
+def test_a_plane_and_a_point_move_in_space():
+    fig, plane, dot = space_drawing(0)
+
+    def follow(x):
+        corners = np.array([[-0.5, -0.5], [0.5, -0.5], [0.5, 0.5], [-0.5, 0.5]]) + [x / 4, 0]
+        heights = (x / 4) ** 2 + (corners[:, 0] - x / 4) * x / 2
+        plane.set_verts([np.column_stack([corners, heights])])
+        dot.set_data_3d([x / 4], [0], [(x / 4) ** 2])
+        return f"$x = {x}$"
+
+    live = Live(fig, [plane, dot], follow, x=widgets.IntSlider(0, min=0, max=4))
+    for x in [4, 1, 3]:
+        live.controls["x"].value = x
+    expected, *_ = space_drawing(3 / 4)
+    assert_same_picture(live, expected)
+
+
+@pytest.fixture
+def draggable():
+    fig = Figure(figsize=(4, 3), dpi=100)
+    left, right = fig.subplots(1, 2)
+    left.set(xlim=(0, 10), ylim=(0, 10))
+    right.set(xlim=(0.1, 1000), xscale="log")
+    (dot,) = left.plot([0], [0], "ko")
+
+    def follow(x, y, n):
+        follow.calls += 1
+        dot.set_data([x], [y])
+        return f"$x = {x}, y = {y}, n = {n}$"
+
+    follow.calls = 0
+    live = Live(
+        fig,
+        [dot],
+        follow,
+        {left: lambda x, y: {"x": x, "y": y}, right: lambda n, y: {"n": np.log10(n)}},
+        x=widgets.FloatSlider(1, min=0, max=10, step=0.5, description="$x$"),
+        y=widgets.FloatSlider(2, min=0, max=8, step=0.5, description=r"$\mathbf{y}$"),
+        n=widgets.IntSlider(0, min=0, max=2, description="$n$"),
+    )
+    return live, follow
+
+
+def drag(live, axes, *points):
+    """Drag from the first to the last of these points of an axes, in its own units."""
+    ax = live._figure.axes[axes]
+    places = [ax.transData.transform(p) / live._figure.bbox.size for p in points]
+    live.picture.drag = {"start": list(places[0]), "end": list(places[-1]), "time": 0}
+
+
+def values(live):
+    return tuple(control.value for control in live.controls.values())
+
+
+def test_a_drag_sets_the_nearest_values_and_draws_once(draggable):
+    live, follow = draggable
+    before, calls = live.picture.value, follow.calls
+    drag(live, 0, (2, 2), (4.2, 6.9))
+    assert values(live) == (4, 7, 0)
+    assert follow.calls == calls + 1
+    assert live.picture.value != before
+    assert live.readout.value == "$x = 4.0, y = 7.0, n = 0$"
+
+
+def test_a_drag_out_of_the_axes_goes_to_the_bounds(draggable):
+    live, _ = draggable
+    drag(live, 0, (2, 2), (-30, 90))
+    assert values(live) == (0, 8, 0)
+
+
+def test_a_drag_in_other_axes_and_on_a_dense_screen(draggable):
+    live, _ = draggable
+    live.picture.pixel_ratio = 2
+    drag(live, 1, (10, 0.5), (12, 0.5))
+    assert values(live) == (1, 2, 1)
+    assert isinstance(live.controls["n"].value, int)
+    live.picture.drag = {"start": [0.001, 0.001], "end": [0.5, 0.5], "time": 1}
+    assert values(live) == (1, 2, 1)
+
+
+def test_reset_goes_back_to_the_start_and_draws_once(draggable):
+    live, follow = draggable
+    before = live.picture.value
+    drag(live, 0, (2, 2), (9, 9))
+    calls = follow.calls
+    reset = live.children[0].children[-1]
+    reset.click()
+    assert values(live) == (1, 2, 0)
+    assert live.picture.value == before
+    assert follow.calls == calls + 1
+
+
+def test_names_and_text_can_be_spoken(draggable):
+    live, _ = draggable
+    assert [control.tooltip for control in live.controls.values()] == ["x", "y", "n"]
+    assert live.picture.alt == "x = 1.0, y = 2.0, n = 0"
+
+
+def test_memory_stays_flat_and_no_figure_is_open(live):
+    def move(times):
+        for k in range(times):
+            live.controls["x"].value = k % 4 + 1
+        return psutil.Process().memory_info().rss
+
+    before = move(100)
+    assert move(500) < 1.05 * before
+    assert plt.get_fignums() == []

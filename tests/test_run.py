@@ -100,6 +100,22 @@ def test_every_step_of_test_runs_and_counts(codes, expected, monkeypatch):
     assert steps[-1][1:] == ("-k", "gradient")
 
 
+@pytest.mark.parametrize(
+    ("typed", "module", "arguments"),
+    [
+        (["test", "--browser"], "pytest", ("tests/test_browser.py", "--browser")),
+        (["bench"], "tools.bench", ()),
+        (["bench", "--live"], "tools.bench_live", ()),
+    ],
+)
+def test_what_else_a_command_starts(typed, module, arguments, monkeypatch):
+    steps = []
+    monkeypatch.setattr(setup_venv, "prepare", lambda: None)
+    monkeypatch.setattr(setup_venv, "run_module", lambda *command: steps.append(command) or 0)
+    assert run.main(typed) == 0
+    assert steps[-1] == (module, *arguments)
+
+
 # Is .venv up to date?
 
 
