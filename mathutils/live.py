@@ -86,7 +86,7 @@ class Live(widgets.VBox):
     def _update(self, change=None):
         if self._setting:
             return
-        text = self._follow(**self._values())
+        text = self.readout.value = self._follow(**self._values())
         if self._figure.stale:
             self._draw_still()
         self._canvas.restore_region(self._still)
@@ -97,8 +97,8 @@ class Live(widgets.VBox):
         jpeg = BytesIO()
         options = {"quality": 90, "subsampling": 0}
         imsave(jpeg, self._canvas.buffer_rgba(), format="jpeg", pil_kwargs=options)
-        self.picture.value, self.picture.alt = jpeg.getvalue(), _spoken(text)
-        self.readout.value = text
+        with self.picture.hold_sync():  # both in one message
+            self.picture.value, self.picture.alt = jpeg.getvalue(), _spoken(text)
 
     def _draw_still(self):
         self._canvas.draw()

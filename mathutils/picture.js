@@ -19,7 +19,9 @@ function render({ model, el }) {
     const number = ++arrived;
     const picture = await createImageBitmap(new Blob([model.get("value")]));
     if (number < (image.dataset.shown ?? 0)) return;
-    [image.width, image.height] = [picture.width, picture.height];
+    // Setting a size, even the same, would let JupyterLab lay out the whole page again.
+    if (image.width !== picture.width) image.width = picture.width;
+    if (image.height !== picture.height) image.height = picture.height;
     pen.drawImage(picture, 0, 0);
     image.dataset.shown = number;
     nameControls();
