@@ -2,11 +2,9 @@
 
 import shutil
 import time
-from io import BytesIO
 
 import nbformat
 import pytest
-from PIL import Image
 
 from tools import browser as tool
 from tools.browser import command
@@ -146,9 +144,8 @@ class Seen:
         self.first = self.picture()
 
     def picture(self):
-        """Return what is painted, without the outermost pixels, in which neighbours show."""
-        painted = Image.open(BytesIO(self.image.screenshot())).convert("RGB")
-        return painted.crop((3, 3, painted.width - 3, painted.height - 3)).tobytes()
+        """Return what is on the canvas; a screenshot of it would change with the scrolling."""
+        return self.image.evaluate("canvas => canvas.toDataURL()")
 
     def differs(self):
         return until(lambda: self.picture() != self.first)
