@@ -87,12 +87,19 @@ class Lab:
         page = browser.new_page(**{"viewport": {"width": 1300, "height": 900}, **options})
         page.complaints = []
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.on("console", lambda m: page.complaints.append(m.text) if m.type == "error" else None)
+        page.on("console", lambda message: _note(page, message))
         page.goto(f"{self.address}/lab/tree/{name}?reset&token={self.token}")
         page.wait_for_function(IDLE, timeout=60_000)
         page.evaluate(REPORT_STDERR)
         command(page, "application:toggle-left-area")
         return page
+
+
+def _note(page, message):
+    # JupyterLab may greet ipywidgets before a notebook has imported them. The kernel then says
+    # that there is no such comm, and all goes on.
+    if message.type == "error" and not message.text.startswith("No such comm"):
+        page.complaints.append(message.text)
 
 
 def command(page, name, **arguments):
