@@ -109,13 +109,21 @@ def test_every_exercise_in_code_has_a_model_answer_that_passes(path):
             assert output.data["text/plain"] == "undecided: no derivative is given yet"
 
 
+@pytest.fixture
+def figures(monkeypatch):
+    """The live figures made during a test, in order."""
+    made, original = [], Live.__init__
+
+    def note(self, *arguments, **controls):
+        made.append(self)
+        original(self, *arguments, **controls)
+
+    monkeypatch.setattr(Live, "__init__", note)
+    return made
+
+
 @each_chapter
-def test_every_live_figure_follows_every_control_to_both_ends(path, monkeypatch):
-    figures = []
-    original = Live.__init__
-    monkeypatch.setattr(
-        Live, "__init__", lambda self, *a, **k: (figures.append(self), original(self, *a, **k))[1]
-    )
+def test_every_live_figure_follows_every_control_to_both_ends(path, figures):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         run_cells(path)
@@ -135,12 +143,7 @@ def test_every_live_figure_follows_every_control_to_both_ends(path, monkeypatch)
     assert plt.get_fignums() == []
 
 
-def test_at_the_lowest_point_the_arrow_the_curve_and_the_wave_vanish(monkeypatch):
-    figures = []
-    original = Live.__init__
-    monkeypatch.setattr(
-        Live, "__init__", lambda self, *a, **k: (figures.append(self), original(self, *a, **k))[1]
-    )
+def test_at_the_lowest_point_the_arrow_the_curve_and_the_wave_vanish(figures):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         run_cells(ROOT / "notebooks/en/03_contour_and_quiver.ipynb")
