@@ -2,6 +2,7 @@
 
 import ast
 import base64
+import importlib
 import re
 import warnings
 from itertools import product
@@ -94,19 +95,21 @@ def test_relative_links_lead_somewhere(path):
 
 
 @each_chapter
-def test_every_exercise_in_code_has_a_model_answer_that_passes(path):
+def test_every_exercise_is_stated_blank_and_has_a_model_answer_that_passes(path):
+    module = importlib.import_module(f"mathutils.exercises.chapter_{path.name[:2]}")
+    numbers = [number for number, _ in module.exercises]
     stored = {cell.id: cell for cell in cells(path)}
-    exercises = [name for name in stored if name.startswith("exercise-")]
-    assert exercises
-    for name in exercises:
-        model = stored[name.replace("exercise", "solution")]
-        assert model.metadata == {"jupyter": FOLDED, "tags": ["solution"]}
+    for name in ["exercise", "solution"]:
+        assert [f"{name}-{n}" for n in numbers] == [id for id in stored if id.startswith(name)]
+    for number in numbers:
+        blank, model = stored[f"exercise-{number}"], stored[f"solution-{number}"]
+        assert blank.outputs[0].text.startswith("not answered yet")
+        assert blank.source.endswith(f"\n# exercises.hint({number})")
+        assert (model.metadata.jupyter, model.metadata.tags) == (FOLDED, ["solution"])
         # JupyterLab shows the first line of a folded cell.
         assert model.source.startswith("# Model answer\n")
-        verdict = model.outputs[-1].data["text/plain"]
-        assert verdict.startswith(("right: ", "True", "[True")) and "False" not in verdict
-        for output in stored[name].outputs:
-            assert output.data["text/plain"] == "undecided: no derivative is given yet"
+        assert model.outputs[-1].data["text/plain"].startswith("right: ")
+    assert stored["score"].outputs[0].text.startswith(f"0 of {len(numbers)} right")
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Run the chapters from the top and store their outputs: the same bytes at each run."""
 
+import re
 import sys
 
 import nbformat
@@ -43,6 +44,7 @@ def clean(notebook):
     count = 0
     for cell in notebook.cells:
         cell.metadata = {k: v for k, v in cell.metadata.items() if k in KEPT and v}
+        cell.metadata.setdefault("slideshow", {"slide_type": slide_type(cell)})
         if cell.cell_type != "code":
             continue
         if cell.source.strip():
@@ -53,6 +55,16 @@ def clean(notebook):
             if output.output_type == "execute_result":
                 output.execution_count = cell.execution_count
     return notebook
+
+
+def slide_type(cell):
+    """Return where a cell stands in a lecture: one idea, or one picture, a slide."""
+    if cell.id == "setup" or "solution" in cell.metadata.get("tags", []):
+        return "skip"
+    if cell.cell_type == "markdown":
+        return "slide" if cell.source.startswith("#") else "subslide"
+    draws = re.search(r"\bshow\(|\bLive\(", cell.source)
+    return "subslide" if draws else "-"
 
 
 def main():

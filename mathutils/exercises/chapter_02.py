@@ -1,0 +1,77 @@
+"""Exercises of chapter 02, the gradient."""
+
+import numpy as np
+
+from mathutils.exercise import Exercise, Exercises
+
+
+def point(rng, m, n):
+    return (rng.normal(size=3),)
+
+
+def vector(rng, m, n):
+    return (rng.normal(size=n),)
+
+
+exercises = Exercises(
+    Exercise(
+        f=lambda p: p[0] ** 2 * p[1] + np.sin(p[2]),
+        inputs=point,
+        wrong={
+            "the term x²y depends on y as well: it counts in two entries": lambda p: np.array(
+                [2 * p[0] * p[1], 0, np.cos(p[2])]
+            ),
+            "the derivative of sin is not −cos: that is the other way round": lambda p: np.array(
+                [2 * p[0] * p[1], p[0] ** 2, -np.cos(p[2])]
+            ),
+            "the terms are added up: keep the three partial derivatives apart": lambda p: (
+                2 * p[0] * p[1] + p[0] ** 2 + np.cos(p[2])
+            ),
+        },
+        hints=(
+            "Three inputs, so three entries. For each, hold the other two letters fixed.",
+            "As a function of $y$ alone, $x^2y$ is a constant times $y$. As a function of $z$ "
+            "alone, only $\\sin z$ moves.",
+        ),
+    ),
+    Exercise(
+        f=lambda x: x @ x,
+        inputs=vector,
+        wrong={
+            "this is a number: the gradient has an entry for each x_i": lambda x: (
+                2 * np.linalg.norm(x)
+            ),
+            "this is the gradient of the length, not of its square": lambda x: (
+                x / np.linalg.norm(x)
+            ),
+        },
+        hints=(
+            "Only one term of $x_1^2 + \\dots + x_n^2$ contains $x_i$.",
+            "What is the derivative of $x_i^2$ by $x_i$? Now collect these for all $i$, and write "
+            "the vector without indices.",
+        ),
+    ),
+    Exercise(
+        answer=11.0,
+        wrong={
+            "the gradient at (5, 1) is (0, −10), not (0, 10): mind the sign": 9.0,
+            "this is the exact value; the formula of first order leaves out the rest": 11.03,
+            "this is the change alone; add the value at (5, 1)": 1.0,
+        },
+        hints=(
+            "You need $f(5, 1)$, the gradient there, and the step $(0.1, -0.1)$.",
+            "The gradient is $(4 \\cdot 5 + 6 \\cdot 1 - 26,\\; 6 \\cdot 5 + 14 \\cdot 1 - 54)$.",
+        ),
+    ),
+    Exercise(
+        answer=2,
+        wrong={
+            "line 1 is right: put (2, 3) into the gradient": 1,
+            "line 3 would follow, if line 2 were right": 3,
+        },
+        hints=(
+            "Taylor's formula has an error. What does the formula say where the gradient is zero?",
+            "Compute $f(2 + h, 3)$. Is it 0 for every small $h$?",
+        ),
+    ),
+)

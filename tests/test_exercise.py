@@ -1,0 +1,205 @@
+"""The exercises: the judge itself, and every known wrong answer, named and never passed."""
+
+import importlib
+import re
+from copy import deepcopy
+
+import numpy as np
+import pytest
+
+from mathutils.exercise import BLANK, SIZES, Exercise, Exercises
+from mathutils.exercise import _fill as fill
+from tools.chapters import ROOT
+
+MODULES = sorted(path.stem for path in (ROOT / "mathutils/exercises").glob("chapter_*.py"))
+ALL = [
+    pytest.param(exercise, id=f"{module[-2:]}-{number}")
+    for module in MODULES
+    for number, exercise in importlib.import_module(f"mathutils.exercises.{module}").exercises
+]
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_chapter_has_at_least_four(module):
+    assert len(list(importlib.import_module(f"mathutils.exercises.{module}").exercises)) >= 4
+
+
+@pytest.mark.parametrize("exercise", ALL)
+def test_every_known_wrong_answer_is_named_as_itself(exercise):
+    assert exercise.wrong
+    for mistake, wrong in exercise.wrong.items():
+        verdict = exercise.judge(fill(wrong, exercise.answer))
+        assert (verdict.status, verdict.reason) == ("wrong", mistake)
+
+
+@pytest.mark.parametrize("exercise", ALL)
+def test_every_known_wrong_answer_differs_from_the_right_one(exercise):
+    """Without the list of mistakes, none of them passes either."""
+    plain = Exercise(exercise.f, exercise.answer, exercise.inputs)
+    for mistake, wrong in exercise.wrong.items():
+        assert plain.judge(fill(wrong, exercise.answer)).status == "wrong", mistake
+
+
+@pytest.mark.parametrize("exercise", ALL)
+def test_a_stored_answer_passes_and_a_blank_one_does_not(exercise):
+    assert exercise.judge(None) == BLANK
+    if exercise.inputs:
+        assert exercise.judge(lambda *inputs: None) == BLANK
+    if exercise.f is None:
+        assert exercise.judge(exercise.answer)
+    else:
+        assert exercise.answer is None
+
+
+@pytest.mark.parametrize("exercise", ALL)
+def test_hints_and_names_are_sentences(exercise):
+    assert len(exercise.hints) >= 2
+    assert all(hint.endswith((".", "?", ".)", "?)", "$$")) for hint in exercise.hints)
+    for name in exercise.wrong:
+        assert not name.endswith(".") and not re.search(r"[$\\]", name), (
+            "it is shown as plain text"
+        )
+
+
+SQUARE = Exercise(
+    f=lambda x, A: x @ A @ x,
+    inputs=lambda rng, m, n: (rng.normal(size=n), rng.normal(size=(n, n))),
+    wrong={"symmetric only": lambda x, A: 2 * A @ x},
+    hints=("One.", "Two."),
+)
+PARTS = Exercise(
+    answer=[(2, 3), (4,), 7.5],
+    wrong={"(b) is a vector": [None, (4, 1), None]},
+)
+
+
+def right(x, A):
+    return (A + A.T) @ x
+
+
+@pytest.mark.parametrize(
+    "answer, words",
+    [
+        (right, "right: it agrees on 4 random inputs"),
+        (lambda x, A: 2 * A @ x, "wrong: symmetric only"),
+        (lambda x, A: -(A + A.T) @ x, "wrong: the sign is wrong"),
+        (lambda x, A: (A + A.T) @ x / 2, "wrong: a factor 2 is missing"),
+        (lambda x, A: A, r"wrong: the derivative has shape \(3, 3\), but .* is \(3,\)"),
+        (lambda x, A: A @ x / 0, "wrong: the derivative has a NaN or infinite entry"),
+        (lambda x, A: A @ np.ones(9), "wrong: your function raised ValueError: matmul"),
+        (lambda x: x, "wrong: your function raised TypeError: .*takes 1 positional argument"),
+        (lambda x, A: "2x", "wrong: the derivative has dtype"),
+        (np.ones(3), "wrong: a function is wanted, but this is a value"),
+        (lambda x, A: None, "undecided: not answered yet"),
+        (
+            lambda x, A: right(x, A) if len(x) == 3 else x,
+            r"wrong: .*; it agrees on 2 of 4 random inputs",
+        ),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:divide by zero:RuntimeWarning")
+@pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
+def test_a_function_is_judged_on_several_random_inputs(answer, words):
+    assert re.match(words, str(SQUARE.judge(answer)))
+
+
+@pytest.mark.parametrize(
+    "answer, words",
+    [
+        ([(2, 3), (4,), 7.5], "right: it agrees"),
+        ([(2, 3), (4, 1), 1], "wrong: (b) is a vector"),
+        ([(3, 2), (4,), 8], "wrong: not right: (a), (c)"),
+        ([(2, 3), None, 7.5], "undecided: not answered yet: (b)"),
+        ([(2, 3)], "wrong: a list of 3 answers is wanted"),
+        ((2, 3), "wrong: a list of 3 answers is wanted"),
+        (7, "wrong: a list of 3 answers is wanted"),
+        (len, "wrong: a value is wanted, but this is a function"),
+    ],
+)
+def test_an_answer_of_several_parts_is_judged_part_by_part(answer, words):
+    assert str(PARTS.judge(answer)) == words
+
+
+@pytest.mark.parametrize(
+    "wanted, answer, words",
+    [
+        (2.5, 2.5001, "right: it agrees"),
+        (2.5, 2.51, "wrong: the numbers differ"),
+        (2.5, np.array(2.5), "right: it agrees"),
+        (2.5, [2.5], "wrong: it has shape (1,), but shape () is wanted"),
+        (2.5, "2.5 m", "wrong: numbers are wanted"),
+        (2.5, np.nan, "wrong: it has a NaN or infinite entry"),
+        (0.0, 1e-5, "wrong: the numbers differ"),
+        (0.0, 1e-15, "right: it agrees"),
+        (np.eye(2), np.eye(2), "right: it agrees"),
+        (np.eye(2), [[1, 0], [0]], "wrong: numbers are wanted"),
+        ((2, 3), (2, 3), "right: it agrees"),
+        ((2, 3), (3, 2), "wrong: it is another one"),
+        ((2, 3), 6, "wrong: a tuple, such as (2, 3), is wanted"),
+        (True, True, "right: it agrees"),
+        (True, 1, "wrong: True or False is wanted"),
+        ("saddle", "bowl", "wrong: it is another one"),
+        ("saddle", 3, "wrong: a text is wanted"),
+    ],
+)
+def test_a_value_is_judged_shape_first(wanted, answer, words):
+    assert str(Exercise(answer=wanted).judge(answer)) == words
+
+
+def test_a_function_without_f_is_compared_with_the_answer():
+    product = Exercise(
+        answer=lambda A, B: A @ B,
+        inputs=lambda rng, m, n: (rng.normal(size=(m, n)), rng.normal(size=(n, m))),
+    )
+    assert product.judge(lambda A, B: A @ B)
+    assert str(product.judge(lambda A, B: B @ A)).startswith("wrong: it has shape (3, 3), but")
+    assert str(product.judge(lambda A, B: -A @ B)) == "wrong: the numbers differ"
+
+
+def test_the_inputs_have_several_shapes_and_are_the_readers_to_change():
+    assert len(set(SIZES)) == len(SIZES) and all(m != n for m, n in SIZES)
+
+    def careless(x, A):
+        result = right(x, A)
+        x[:] = A[:] = 0
+        return result
+
+    assert SQUARE.judge(careless)
+
+
+def test_check_counts_and_judge_does_not(capsys):
+    exercises = Exercises(SQUARE, PARTS)
+    exercises.check(1, None)
+    exercises.score()
+    exercises.check(1, right)
+    exercises.judge(2, deepcopy(PARTS.answer))
+    exercises.score()
+    exercises.check(1, lambda x, A: x)
+    exercises.check(2, PARTS.answer)
+    exercises.score()
+    exercises.check(1, right)
+    exercises.score()
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:2] == ["not answered yet", "0 of 2 right; still to do: 1, 2"]
+    assert lines[2:4] == ["right: it agrees on 4 random inputs", "1 of 2 right; still to do: 2"]
+    assert lines[-3] == "1 of 2 right; still to do: 1"
+    assert lines[-1] == "2 of 2 right"
+
+
+def test_hints_come_one_more_each_time(monkeypatch):
+    shown = []
+    monkeypatch.setattr("mathutils.exercise.display", lambda hint: shown.append(hint.data))
+    exercises = Exercises(SQUARE)
+    for _ in range(3):
+        exercises.hint(1)
+    first, second = "**Hint 1 of 2.** One.", "**Hint 2 of 2.** Two."
+    assert shown == [first, first, second, first, second]
+
+
+def test_an_unknown_number_is_told_in_a_sentence(capsys):
+    Exercises(SQUARE).check(7, right)
+    Exercises(SQUARE).hint("1")
+    assert capsys.readouterr().out.splitlines() == [
+        "There is no exercise 7: they are 1 to 1.",
+        "There is no exercise '1': they are 1 to 1.",
+    ]
