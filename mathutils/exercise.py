@@ -61,6 +61,8 @@ class Exercise:
             return _compare(answer, self.answer)
         if not isinstance(answer, list | tuple) or len(answer) != len(self.answer):
             return Verdict("wrong", f"a list of {len(self.answer)} answers is wanted")
+        if all(part is None for part in answer):
+            return BLANK
         open_parts = [name for name, part in zip(LETTERS, answer, strict=False) if part is None]
         if open_parts:
             return Verdict("undecided", f"not answered yet: {', '.join(open_parts)}")
@@ -161,7 +163,8 @@ class Exercises:
             return
         verdict = self.judge(number, answer)
         (self._right.add if verdict else self._right.discard)(number)
-        print(verdict.reason if verdict == BLANK else verdict)
+        is_open = verdict.reason.startswith(BLANK.reason)
+        print(verdict.reason if is_open else verdict)
 
     def hint(self, number):
         """Show a hint, and one more each time."""

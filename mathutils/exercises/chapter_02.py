@@ -31,7 +31,7 @@ exercises = Exercises(
         hints=(
             "Three inputs, so three entries. For each, hold the other two letters fixed.",
             "As a function of $y$ alone, $x^2y$ is a constant times $y$. As a function of $z$ "
-            "alone, only $\\sin z$ moves.",
+            r"alone, only $\sin z$ moves.",
         ),
     ),
     Exercise(
@@ -46,7 +46,7 @@ exercises = Exercises(
             ),
         },
         hints=(
-            "Only one term of $x_1^2 + \\dots + x_n^2$ contains $x_i$.",
+            r"Only one term of $x_1^2 + \dots + x_n^2$ contains $x_i$.",
             "What is the derivative of $x_i^2$ by $x_i$? Now collect these for all $i$, and write "
             "the vector without indices.",
         ),
@@ -60,7 +60,7 @@ exercises = Exercises(
         },
         hints=(
             "You need $f(5, 1)$, the gradient there, and the step $(0.1, -0.1)$.",
-            "The gradient is $(4 \\cdot 5 + 6 \\cdot 1 - 26,\\; 6 \\cdot 5 + 14 \\cdot 1 - 54)$.",
+            r"The gradient is $(4 \cdot 5 + 6 \cdot 1 - 26,\; 6 \cdot 5 + 14 \cdot 1 - 54)$.",
         ),
     ),
     Exercise(
