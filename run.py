@@ -1,4 +1,4 @@
-"""One command for everything: python3 run.py lab|test|refresh|figures|bench [arguments]"""
+"""One command for everything: python3 run.py COMMAND [arguments]"""
 # An old Python has to read this file as well, to be told that it is too old: no f-strings here.
 
 import os
@@ -13,6 +13,7 @@ USAGE = """usage: python3 run.py COMMAND [arguments]
   figures  draw the pictures in figures/
   bench    compare with other packages, in accuracy and time    [--claims N]
            --live: how fast a live figure follows, which needs chromium or Chrome
+  mutate   change one sign at a time, and list what no test notices    [chapters, modules]
 
 The first command installs the packages into .venv, which takes a minute or two."""
 
@@ -55,7 +56,7 @@ def main(arguments):
     complaint = too_old(sys.version_info)
     if complaint:
         return complaint
-    if arguments and arguments[0] in ("lab", "test", "refresh", "figures", "bench"):
+    if arguments and arguments[0] in ("lab", "test", "refresh", "figures", "bench", "mutate"):
         return run(arguments[0], arguments[1:])
     print(USAGE)
     return 0 if arguments in (["-h"], ["--help"]) else 2
