@@ -108,25 +108,21 @@ class _Places:
 
 def chapter_mutants(path):
     """Yield, for each change of a code cell: where, what, and a function that says if it shows."""
-    notebook = nbformat.read(path, as_version=4)
-    for cell in notebook.cells:
-        if cell.cell_type != "code":
-            continue
-        original = cell.source
-        for change in changes(original):
-            cell.source = change.apply(original)
-            mutant = nbformat.writes(notebook)
-            cell.source = original
-            place = f"{path.name[:2]} {cell.id}"
-            yield place, change.describe(original), _notebook_test(mutant)
+    for number, cell in enumerate(nbformat.read(path, as_version=4).cells):
+        if cell.cell_type == "code":
+            for change in changes(cell.source):
+                place = f"{path.name[:2]} {cell.id}"
+                yield place, change.describe(cell.source), _notebook_test(path, number, change)
 
 
-def _notebook_test(mutant):
+def _notebook_test(path, number, change):
     def is_noticed():
+        notebook = nbformat.read(path, as_version=4)
+        notebook.cells[number].source = change.apply(notebook.cells[number].source)
         with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder, "mutant.ipynb")
-            path.write_text(mutant, encoding="utf-8")
-            return _fails("--nbval", "--nbval-current-env", "--nbval-cell-timeout=60", str(path))
+            mutant = Path(folder, "mutant.ipynb")
+            nbformat.write(notebook, mutant)
+            return _fails("--nbval", "--nbval-current-env", "--nbval-cell-timeout=60", str(mutant))
 
     return is_noticed
 
