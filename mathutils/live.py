@@ -137,7 +137,10 @@ class Live(widgets.VBox):
 def _ends(control):
     """Return the first and the last value that a control can be set to."""
     if hasattr(control, "options"):
-        return control.options[0], control.options[-1]
+        ends = control.options[0], control.options[-1]
+        return [
+            end[1] if isinstance(end, tuple) and isinstance(end[0], str) else end for end in ends
+        ]
     return control.min, control.max
 
 

@@ -34,6 +34,7 @@ def refresh(path):
         extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": str(path.parent)}},
         store_widget_state=False,
+        coalesce_streams=True,
     ).execute()
     path.write_text(nbformat.writes(clean(notebook)) + "\n", encoding="utf-8", newline="\n")
 
