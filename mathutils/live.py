@@ -1,8 +1,9 @@
 """A picture that follows controls.
 
 Drawing a whole figure takes long, moving an arrow does not. So the still part is drawn once
-and kept as pixels; at each move it is put back, and only the moving artists are drawn on it.
-The part that runs in the browser is picture.js.
+and kept as pixels, here and in the browser; at each move it is put back, only the moving artists
+are drawn on it, and only the pixels that they change travel to the browser, as they are: to
+encode and to decode a picture would take longer. The part that runs there is picture.js.
 """
 
 import re
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import anywidget
 import ipywidgets as widgets
+import numpy as np
 import traitlets
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.image import imsave
@@ -19,10 +21,11 @@ from mathutils.plot import describe, describe_artist, display_size, png
 
 
 class Picture(anywidget.AnyWidget):
-    """A JPEG in the browser, which reports how dense the screen is and where one drags."""
+    """Pixels on a still PNG in the browser, which reports its screen's density and drags."""
 
     _esm = Path(__file__).with_name("picture.js")
-    value = traitlets.Bytes().tag(sync=True)
+    still = traitlets.Bytes().tag(sync=True)
+    value = traitlets.Bytes().tag(sync=True)  # the starts of runs of equal pixels, their colours
     alt = traitlets.Unicode().tag(sync=True)
     width = traitlets.Int().tag(sync=True)
     height = traitlets.Int().tag(sync=True)
@@ -87,23 +90,27 @@ class Live(widgets.VBox):
         if self._setting:
             return
         text = self.readout.value = self._follow(**self._values())
-        if self._figure.stale:
-            self._draw_still()
-        self._canvas.restore_region(self._still)
-        for artist in self._moving:
-            if hasattr(artist, "do_3d_projection"):
-                artist.do_3d_projection()
-            artist.axes.draw_artist(artist)
-        jpeg = BytesIO()
-        options = {"quality": 90, "subsampling": 0}
-        imsave(jpeg, self._canvas.buffer_rgba(), format="jpeg", pil_kwargs=options)
-        with self.picture.hold_sync():  # both in one message
-            self.picture.value, self.picture.alt = jpeg.getvalue(), _spoken(text)
+        with self.picture.hold_sync():  # all in one message
+            if self._figure.stale:
+                self._draw_still()
+            self._pixels[:] = self._still
+            for artist in self._moving:
+                if hasattr(artist, "do_3d_projection"):
+                    artist.do_3d_projection()
+                artist.axes.draw_artist(artist)
+            changed = np.where(self._pixels == self._still, 0, self._pixels)
+            starts = np.flatnonzero(np.diff(changed, prepend=~changed[:1]))
+            self.picture.value = np.array([starts, changed[starts]], "<u4").tobytes()
+            self.picture.alt = _spoken(text)
 
     def _draw_still(self):
         self._canvas.draw()
         self._figure.set_layout_engine("none")  # the axes stay where they are
-        self._still = self._canvas.copy_from_bbox(self._figure.bbox)
+        self._pixels = np.asarray(self._canvas.buffer_rgba()).view("<u4").ravel()
+        self._still, still = self._pixels.copy(), BytesIO()
+        options = {"compress_level": 1}
+        imsave(still, self._canvas.buffer_rgba(), format="png", pil_kwargs=options)
+        self.picture.still = still.getvalue()
 
     def _match_screen(self, change):
         self._figure.set_dpi(100 * min(change.new, 2))
@@ -155,4 +162,5 @@ def _nearest(control, value):
 
 def _spoken(latex):
     """Return mathematics as a screen reader can say it."""
-    return " ".join(re.sub(r"\\(quad|qquad|mathbf|[,;!])|[\\${}]", " ", latex).split())
+    divided = re.sub(r"\}\s*\{", " / ", latex)  # \frac{a}{b}
+    return " ".join(re.sub(r"\\(quad|qquad|mathbf|frac|[,;!])|[\\${}]", " ", divided).split())

@@ -4,6 +4,7 @@
 function render({ model, el }) {
   const image = document.createElement("canvas");
   const pen = image.getContext("2d");
+  const layer = document.createElement("canvas").getContext("2d");
   const [width, height] = [model.get("width"), model.get("height")];
   image.style = `width: ${width}px; max-width: 100%; aspect-ratio: ${width} / ${height}`;
   image.role = "img";
@@ -13,16 +14,33 @@ function render({ model, el }) {
   announcement.style = "position: absolute; width: 1px; height: 1px; clip-path: inset(50%)";
   el.append(image, announcement);
 
+  // What moves is drawn at once on what is still, which has been decoded when it last changed.
   // Only whole pictures reach the page, and never an older one after a newer one.
   let arrived = 0;
+  let source, decoded;
   const showValue = async () => {
     const number = ++arrived;
-    const picture = await createImageBitmap(new Blob([model.get("value")]));
+    const { buffer, byteOffset, byteLength } = model.get("value");
+    const runs = new Uint32Array(buffer.slice(byteOffset, byteOffset + byteLength));
+    if (source !== model.get("still")) {
+      source = model.get("still");
+      decoded = createImageBitmap(new Blob([source]));
+    }
+    const still = await decoded;
     if (number < (image.dataset.shown ?? 0)) return;
+    const moving = new ImageData(still.width, still.height);
+    const pixels = new Uint32Array(moving.data.buffer);
+    const count = runs.length / 2;
+    for (let i = 0; i < count; i++)
+      pixels.fill(runs[count + i], runs[i], i + 1 < count ? runs[i + 1] : pixels.length);
     // Setting a size, even the same, would let JupyterLab lay out the whole page again.
-    if (image.width !== picture.width) image.width = picture.width;
-    if (image.height !== picture.height) image.height = picture.height;
-    pen.drawImage(picture, 0, 0);
+    for (const canvas of [image, layer.canvas]) {
+      if (canvas.width !== still.width) canvas.width = still.width;
+      if (canvas.height !== still.height) canvas.height = still.height;
+    }
+    layer.putImageData(moving, 0, 0);
+    pen.drawImage(still, 0, 0);
+    pen.drawImage(layer.canvas, 0, 0);
     image.dataset.shown = number;
     nameControls();
   };
@@ -72,6 +90,7 @@ function render({ model, el }) {
       const slider = label.parentElement.querySelector(".noUi-handle");
       const named = slider ?? label.nextElementSibling;
       if (!slider) named.role = "group";
+      else slider.ariaValueText = parseFloat((+slider.ariaValueText).toFixed(9)); // 119.99999999999999
       named.ariaLabel = label.title;
     }
     for (const button of live?.querySelectorAll("button") ?? []) {
@@ -81,6 +100,7 @@ function render({ model, el }) {
   };
   image.ariaLabel = model.get("alt");
   model.on("change:value", showValue);
+  model.on("change:still", showValue);
   showValue();
   new IntersectionObserver(nameControls).observe(image);
 }
