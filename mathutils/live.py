@@ -25,7 +25,7 @@ class Picture(anywidget.AnyWidget):
 
     _esm = Path(__file__).with_name("picture.js")
     still = traitlets.Bytes().tag(sync=True)
-    value = traitlets.Bytes().tag(sync=True)  # the starts of runs of equal pixels, their colours
+    value = traitlets.Bytes().tag(sync=True)
     alt = traitlets.Unicode().tag(sync=True)
     width = traitlets.Int().tag(sync=True)
     height = traitlets.Int().tag(sync=True)
@@ -98,10 +98,15 @@ class Live(widgets.VBox):
                 if hasattr(artist, "do_3d_projection"):
                     artist.do_3d_projection()
                 artist.axes.draw_artist(artist)
-            changed = np.where(self._pixels == self._still, 0, self._pixels)
-            starts = np.flatnonzero(np.diff(changed, prepend=~changed[:1]))
-            self.picture.value = np.array([starts, changed[starts]], "<u4").tobytes()
-            self.picture.alt = _spoken(text)
+            self.picture.value, self.picture.alt = self._changed(), _spoken(text)
+
+    def _changed(self):
+        """Return the pixels that are not still as runs of one colour: starts, ends, colours."""
+        places = np.flatnonzero(self._pixels != self._still)
+        colours = self._pixels[places]
+        first = np.flatnonzero((np.diff(places, prepend=-2) != 1) | np.diff(colours, prepend=0))
+        ends = places[np.roll(first, -1) - 1] + 1
+        return np.array([places[first], ends, colours[first]], "<u4").tobytes()
 
     def _draw_still(self):
         self._canvas.draw()

@@ -30,9 +30,8 @@ function render({ model, el }) {
     if (number < (image.dataset.shown ?? 0)) return;
     const moving = new ImageData(still.width, still.height);
     const pixels = new Uint32Array(moving.data.buffer);
-    const count = runs.length / 2;
-    for (let i = 0; i < count; i++)
-      pixels.fill(runs[count + i], runs[i], i + 1 < count ? runs[i + 1] : pixels.length);
+    const count = runs.length / 3; // their starts, their ends, their colours
+    for (let i = 0; i < count; i++) pixels.fill(runs[2 * count + i], runs[i], runs[count + i]);
     // Setting a size, even the same, would let JupyterLab lay out the whole page again.
     for (const canvas of [image, layer.canvas]) {
       if (canvas.width !== still.width) canvas.width = still.width;
