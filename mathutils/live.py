@@ -113,8 +113,8 @@ class Live(widgets.VBox):
         self._figure.set_layout_engine("none")  # the axes stay where they are
         self._pixels = np.asarray(self._canvas.buffer_rgba()).view("<u4").ravel()
         self._still, still = self._pixels.copy(), BytesIO()
-        options = {"compress_level": 1}
-        imsave(still, self._canvas.buffer_rgba(), format="png", pil_kwargs=options)
+        fast = {"compress_level": 1}
+        imsave(still, self._canvas.buffer_rgba(), format="png", pil_kwargs=fast)
         self.picture.still = still.getvalue()
 
     def _match_screen(self, change):

@@ -16,8 +16,8 @@ function render({ model, el }) {
 
   // What moves is drawn at once on what is still, which has been decoded when it last changed.
   // Only whole pictures reach the page, and never an older one after a newer one.
-  let arrived = 0;
   let source, decoded;
+  let arrived = 0;
   const showValue = async () => {
     const number = ++arrived;
     const { buffer, byteOffset, byteLength } = model.get("value");
@@ -33,10 +33,9 @@ function render({ model, el }) {
     const count = runs.length / 3; // their starts, their ends, their colours
     for (let i = 0; i < count; i++) pixels.fill(runs[2 * count + i], runs[i], runs[count + i]);
     // Setting a size, even the same, would let JupyterLab lay out the whole page again.
-    for (const canvas of [image, layer.canvas]) {
-      if (canvas.width !== still.width) canvas.width = still.width;
-      if (canvas.height !== still.height) canvas.height = still.height;
-    }
+    if (image.width !== still.width || image.height !== still.height)
+      for (const { canvas } of [pen, layer])
+        [canvas.width, canvas.height] = [still.width, still.height];
     layer.putImageData(moving, 0, 0);
     pen.drawImage(still, 0, 0);
     pen.drawImage(layer.canvas, 0, 0);
@@ -88,9 +87,10 @@ function render({ model, el }) {
     for (const label of live?.querySelectorAll(".widget-label[title]") ?? []) {
       const slider = label.parentElement.querySelector(".noUi-handle");
       const named = slider ?? label.nextElementSibling;
-      if (!slider) named.role = "group";
-      else slider.ariaValueText = parseFloat((+slider.ariaValueText).toFixed(9)); // 119.99999999999999
       named.ariaLabel = label.title;
+      if (!slider) named.role = "group";
+      // Not 119.99999999999999.
+      else slider.ariaValueText = parseFloat((+slider.ariaValueText).toFixed(9));
     }
     for (const button of live?.querySelectorAll("button") ?? []) {
       if (button.title) button.ariaLabel = button.title;

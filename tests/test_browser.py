@@ -7,7 +7,7 @@ import nbformat
 import pytest
 
 from tools import browser as tool
-from tools.browser import command
+from tools.browser import command, execute
 from tools.chapters import ROOT, chapters
 from tools.refresh import METADATA
 
@@ -17,7 +17,7 @@ SMALL = """
 import time
 from pathlib import Path
 
-from ipywidgets import IntSlider
+from ipywidgets import FloatSlider, IntSlider
 from matplotlib.figure import Figure
 
 from mathutils import Live
@@ -29,17 +29,22 @@ ax.set(xlim=(0, 100), ylim=(0, 1))
 calls = 0
 
 
-def follow(x):
+def follow(x, y):
     global calls
     calls += 1
     while Path("hold").exists():
         time.sleep(0.01)
-    dot.set_data([x], [0.5])
+    dot.set_data([x], [y / 360])
     return f"$x = {x}, n = {calls}$"
 
 
 calls = 0
-Live(fig, [dot], follow, {ax: lambda x, y: {"x": x}}, x=IntSlider(50, description=r"$\\mathbf x$"))
+sliders = {
+    "x": IntSlider(50, description=r"$\\mathbf x$"),
+    "y": FloatSlider(180, max=360, step=5, description="$y$"),
+}
+live = Live(fig, [dot], follow, {ax: lambda x, y: {"x": x}}, **sliders)
+live
 """
 
 # Look at every frame that is painted: is the picture there, whole, and of the same height?
@@ -61,6 +66,14 @@ SAMPLE = """() => {
         requestAnimationFrame(look);
     };
     look();
+}"""
+
+# What the kernel has drawn, and what is on the canvas.
+DRAWN = "import hashlib; print(hashlib.sha256(live._pixels).hexdigest())"
+HASH = """async (canvas) => {
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', data));
+    return [...hash].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }"""
 
 # JupyterLab hides cells that are far from the active one.
@@ -303,9 +316,27 @@ def test_no_frame_is_blank_and_nothing_jumps(lab, browser):
     page.close()
 
 
-def test_the_picture_is_as_sharp_as_the_screen(lab, browser):
-    page = opened(lab, browser, "small.ipynb", device_scale_factor=2)
+@pytest.mark.parametrize("ratio", [1, 1.5, 2])
+def test_the_picture_is_as_sharp_as_the_screen_and_each_pixel_arrives(ratio, lab, browser):
+    page = opened(lab, browser, "small.ipynb", device_scale_factor=ratio)
     figure = Seen(page)
-    assert until(lambda: figure.image.evaluate("i => [i.width, i.offsetWidth]") == [800, 400])
-    assert figure.image.evaluate("i => [i.height, i.offsetHeight]") == [600, 300]
+    width, height = 400 * ratio, 300 * ratio
+    assert until(lambda: figure.image.evaluate("i => [i.width, i.offsetWidth]") == [width, 400])
+    assert figure.image.evaluate("i => [i.height, i.offsetHeight]") == [height, 300]
+    # The second time with still axes that are new, then without the dot, and both.
+    for new in ["", "ax.set(xlim=(0, 200))", "ax.set(xlim=(0, 20))", "ax.set(title='$t$')"]:
+        execute(page, new)
+        figure.sliders[0].focus()
+        page.keyboard.press("ArrowRight")
+        assert until(lambda: figure.image.evaluate(HASH) == execute(page, DRAWN).strip())
+    page.close()
+
+
+def test_a_value_is_spoken_without_what_rounding_adds(lab, browser):
+    page = opened(lab, browser, "small.ipynb")
+    figure = Seen(page)
+    figure.sliders[1].focus()
+    for key in ["Home", *["ArrowRight"] * 3]:  # the slider itself says 14.999999999999998
+        page.keyboard.press(key)
+    assert until(lambda: value(figure.sliders[1]) == "15")
     page.close()

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from mathutils import Live, surface, tangent_plane
+from mathutils.live import _spoken
 
 
 def whole_drawing(x):
@@ -232,6 +233,7 @@ def test_names_and_text_can_be_spoken(draggable):
     live, _ = draggable
     assert [control.tooltip for control in live.controls.values()] == ["x", "y", "n"]
     assert live.picture.alt == "x = 1.0, y = 2.0, n = 0"
+    assert _spoken(r"$\frac{\nabla f}{\|\mathbf{u}_{1}\|} = 7$") == "nabla f / | u _ 1 | = 7"
 
 
 def test_memory_stays_flat_and_no_figure_is_open(live):

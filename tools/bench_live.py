@@ -23,7 +23,7 @@ from IPython.display import display
 from matplotlib.figure import Figure
 
 from mathutils import Live, arrow, contour, gradient_quiver, move_arrow, surface, tangent_plane
-from tools.browser import Lab, chromium, command, find
+from tools.browser import Lab, chromium, command, execute, find
 from tools.chapters import ROOT
 from tools.refresh import METADATA
 
@@ -66,13 +66,6 @@ WATCH = """(number) => { window.painted = new Promise((resolve) => {
         observer.observe(text, { childList: true, characterData: true, subtree: true });
     }
 }) }"""
-RUN = """(code) => {
-    const { kernel } = jupyterapp.shell.currentWidget.sessionContext.session;
-    const future = kernel.requestExecute({ code });
-    let printed = '';
-    future.onIOPub = (m) => { if (m.header.msg_type === 'stream') printed += m.content.text; };
-    return future.done.then(() => printed);
-}"""
 
 
 # What runs in the kernel
@@ -215,7 +208,7 @@ def measure():
                 for number, design in enumerate(DESIGNS, start=1):
                     times = press(page, number, MOVES // ROUNDS)
                     paint_times[design] += times if turn else []
-            reported = json.loads(page.evaluate(RUN, "report()"))
+            reported = json.loads(execute(page, "report()"))
             if page.complaints or lab.complaints():
                 raise RuntimeError(f"{page.complaints}{lab.complaints()}")
             name = browser.version

@@ -31,6 +31,14 @@ REPORT_STDERR = """() => {
     });
 }"""
 
+RUN = """(code) => {
+    const { kernel } = jupyterapp.shell.currentWidget.sessionContext.session;
+    const future = kernel.requestExecute({ code });
+    let printed = '';
+    future.onIOPub = (m) => { if (m.header.msg_type === 'stream') printed += m.content.text; };
+    return future.done.then(() => printed);
+}"""
+
 
 def find():
     """Return the path of a chromium or of Chrome, None where there is none."""
@@ -108,6 +116,11 @@ def command(page, name, **arguments):
         "([name, options]) => jupyterapp.commands.execute(name, options).then(() => {})",
         [name, arguments],
     )
+
+
+def execute(page, code):
+    """Run code in the kernel of a page, outside all cells, and return what it prints."""
+    return page.evaluate(RUN, code)
 
 
 @contextlib.contextmanager
