@@ -101,20 +101,19 @@ class Live(widgets.VBox):
             self.picture.value, self.picture.alt = self._changed(), _spoken(text)
 
     def _changed(self):
-        """Return the pixels that are not still as runs of one colour: starts, ends, colours."""
+        """Return what is not still as runs of one colour: the start, end and colour of each."""
         places = np.flatnonzero(self._pixels != self._still)
         colours = self._pixels[places]
         first = np.flatnonzero((np.diff(places, prepend=-2) != 1) | np.diff(colours, prepend=0))
         ends = places[np.roll(first, -1) - 1] + 1
-        return np.array([places[first], ends, colours[first]], "<u4").tobytes()
+        return np.array([places[first], ends, colours[first]], "<u4").T.tobytes()
 
     def _draw_still(self):
         self._canvas.draw()
         self._figure.set_layout_engine("none")  # the axes stay where they are
         self._pixels = np.asarray(self._canvas.buffer_rgba()).view("<u4").ravel()
         self._still, still = self._pixels.copy(), BytesIO()
-        fast = {"compress_level": 1}
-        imsave(still, self._canvas.buffer_rgba(), format="png", pil_kwargs=fast)
+        imsave(still, self._canvas.buffer_rgba(), format="png", pil_kwargs={"compress_level": 1})
         self.picture.still = still.getvalue()
 
     def _match_screen(self, change):

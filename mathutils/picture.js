@@ -30,8 +30,7 @@ function render({ model, el }) {
     if (number < (image.dataset.shown ?? 0)) return;
     const moving = new ImageData(still.width, still.height);
     const pixels = new Uint32Array(moving.data.buffer);
-    const count = runs.length / 3; // their starts, their ends, their colours
-    for (let i = 0; i < count; i++) pixels.fill(runs[2 * count + i], runs[i], runs[count + i]);
+    for (let i = 0; i < runs.length; i += 3) pixels.fill(runs[i + 2], runs[i], runs[i + 1]);
     // Setting a size, even the same, would let JupyterLab lay out the whole page again.
     if (image.width !== still.width || image.height !== still.height)
       for (const { canvas } of [pen, layer])

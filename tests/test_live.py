@@ -43,7 +43,7 @@ def pixels(png):
 def shown(picture):
     """Return the pixels that picture.js puts together."""
     still = pixels(picture.still)
-    for start, end, colour in np.frombuffer(picture.value, "<u4").reshape(3, -1).T:
+    for start, end, colour in np.frombuffer(picture.value, "<u4").reshape(-1, 3):
         still.view("<u4").reshape(-1)[start:end] = colour
     return still
 
