@@ -60,7 +60,7 @@ def clean(notebook):
 
 def slide_type(cell):
     """Return where a cell stands in a lecture: one idea, or one picture, a slide."""
-    if cell.id == "setup" or "solution" in cell.metadata.get("tags", []):
+    if "solution" in cell.metadata.get("tags", []):
         return "skip"
     if cell.cell_type == "markdown":
         return "slide" if cell.source.startswith("#") else "subslide"
