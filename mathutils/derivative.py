@@ -9,16 +9,17 @@ Source: Ridders (1982), Advances in Engineering Software 4, 75-76.
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from mathutils.sample import EPS, Function, survey
 
-RATIO = 2.0  # from one step of the ladder to the next
-LEVELS = 10  # of a ladder
-STARTS = 2.0 ** -np.array([-1, 7, 15, 23, 31])  # first steps, in units of the size of x
-# How much each column of Neville's table enlarges the rounding of its first.
-AMPLIFIED = np.cumprod([1.0] + [1 + 2 / (RATIO ** (2 * j) - 1) for j in range(1, LEVELS)])
+# Ladders of steps, in units of the size of x. Second differences lose more to rounding, so their
+# steps are larger and closer to each other.
+SLOPE_STEPS = 2.0 ** -np.arange(-1, 9)
+BEND_STEPS = 16 * 1.6 ** -np.arange(16)
+RESTARTS = 2.0 ** -np.array([0, 8, 16, 24, 32])  # where a whole ladder was too high
 MARGIN = 30  # a deviation of this many estimated errors is no accident
 
 
@@ -123,13 +124,7 @@ def numerical_hessian(f, x, gradient=None, return_error=False, vectorized=False)
         return numerical_jacobian(gradient, x, return_error, vectorized)
     function = Function(f, x, vectorized, scalar=True)
     close = survey(function)
-    first, second = np.triu_indices(function.x.size)
-    pairs = np.stack([first, second], axis=1)
-    parts = []
-    for values in _climb(function, close, pairs, _curvatures):
-        whole = np.empty((function.x.size,) * 2)
-        whole[first, second] = whole[second, first] = values[:, 0]
-        parts.append(whole.reshape(function.x.shape * 2))
+    parts = (part.reshape(function.x.shape * 2) for part in _hessian(function, close))
     return _result(*parts, close.trouble, return_error)
 
 
@@ -152,14 +147,16 @@ def measure(f, x, vectorized=False, scalar=False):
     """Return the `Measurement` of the derivative of f at x."""
     function = Function(f, x, vectorized, scalar)
     close = survey(function)
-    entries = np.arange(function.x.size)[:, None]
-    values, error = _climb(function, close, entries, _slopes)
+    shape = function.x.size, function.value.size
+    slopes, is_local = partial(_slopes, function, close.noise), partial(_is_local, close)
+    values, error, _ = _climb(slopes, shape, SLOPE_STEPS, is_local)
+    error[:, np.isinf(close.slope_error)] = np.inf
     reach = function.variation / function.size[:, None]
     error = error + EPS * reach
     constant = np.broadcast_to(function.variation <= 8 * close.noise, values.shape)
+    parts = (values, error, 1e-8 * reach, constant)
     shape = function.shape + function.x.shape
-    parts = (part.T.reshape(shape) for part in (values, error, 1e-8 * reach, constant))
-    return Measurement(*parts, close.trouble)
+    return Measurement(*(part.T.reshape(shape) for part in parts), close.trouble)
 
 
 def _result(derivative, error, trouble, return_error):
@@ -168,8 +165,9 @@ def _result(derivative, error, trouble, return_error):
     return (derivative, error) if return_error else derivative
 
 
-def _slopes(function, noise, entries, t):
+def _slopes(function, noise, which, t):
     """Return the central differences by single entries, and how much of them is rounding."""
+    entries = which[:, None]
     steps = t * function.size[entries]
     at = function.x.ravel()[entries]
     both = function.moved(np.concatenate([entries] * 2), np.concatenate([steps, -steps]))
@@ -181,83 +179,143 @@ def _slopes(function, noise, entries, t):
     return (after - before) / width, 2 * rounding / width
 
 
-def _curvatures(function, noise, pairs, t):
-    """Return the second differences by pairs of entries, and how much of them is rounding.
+def _hessian(function, close):
+    """Return the matrix of second derivatives and that of their errors.
 
-    With F(a, b) for f at x, entry i moved by a and entry j by b, the difference is
-    F(h, h) + F(-h, -h) - F(h, 0) - F(-h, 0) - F(0, h) - F(0, -h) + 2 F(0, 0).
+    The diagonal has few entries. Its ladders tell at which steps those of the pairs begin.
     """
+    size = function.x.size
+    bends = partial(_bends, function, close.noise)
+    value, error, reach = _climb(partial(_pure, bends, function.size), (size, 1), BEND_STEPS)
+    hessian, errors = np.diag(value[:, 0]), np.diag(error[:, 0])
+    start = np.fmin(reach[:, 0] * BEND_STEPS[0] / BEND_STEPS[3], BEND_STEPS[0])
+    steps, straight = start * function.size, start == BEND_STEPS[0]
+    pairs = np.argwhere(np.triu(np.ones((size, size)), 1))
+    easy = straight[pairs].all(axis=1)
+    if easy.any():
+        line = np.where(straight, BEND_STEPS[0] * close.direction, 0)
+        error = _in_one_step(bends, pairs[easy], steps, line, hessian, errors)
+        easy[easy] = np.isfinite(error)
+    pairs = pairs[~easy]
+    mixed = _climb(
+        lambda which, t: _mixed(bends, pairs[which], t * steps),
+        (len(pairs), 1),
+        BEND_STEPS / BEND_STEPS[0],
+    )
+    _place(pairs, mixed, [hessian, errors])
+    if np.isinf(close.slope_error).any():
+        errors[:] = np.inf
+    return hessian, errors
+
+
+def _place(pairs, columns, matrices):
+    i, j = pairs.T
+    for column, matrix in zip(columns, matrices, strict=False):
+        matrix[i, j] = matrix[j, i] = column.ravel()
+
+
+def _bends(function, noise, entries, steps):
+    """Return f(x + s) + f(x - s) - 2 f(x) for steps s along some entries, and its rounding."""
+    after, before = function.moved(entries, steps), function.moved(entries, -steps)
+    return after + before - 2 * function.value, noise + EPS * np.fmax(abs(after), abs(before))
+
+
+def _pure(bends, size, which, t):
+    """Return the second derivatives by single entries, and how much of them is rounding."""
+    step = t * size[which, None]
+    bend, rounding = bends(which[:, None], step)
+    return bend / step**2, 2 * rounding / step**2
+
+
+def _mixed(bends, pairs, steps):
+    """Return the second derivatives by pairs of entries, and how much of them is rounding."""
     single, place = np.unique(pairs, return_inverse=True)
-    place = place.reshape(pairs.shape)
-    both = (
-        function.moved(pairs, t * function.size[pairs])
-        + function.moved(pairs, -t * function.size[pairs])
-        - 2 * function.value
-    )
-    step = t * function.size[single][:, None]
-    alone = (
-        function.moved(single[:, None], step)
-        + function.moved(single[:, None], -step)
-        - 2 * function.value
-    )
-    area = step[place[:, 0]] * step[place[:, 1]]
-    rounding = noise + EPS * np.fmax(abs(both), abs(alone).max())
-    return (both - alone[place[:, 0]] - alone[place[:, 1]]) / (2 * area), 2 * rounding / area
+    i, j = place.reshape(pairs.shape).T
+    both, rounding = bends(pairs, steps[pairs])
+    alone, rounding_alone = bends(single[:, None], steps[single, None])
+    area = np.prod(steps[pairs], axis=1)[:, None]
+    rounding = np.fmax(rounding, np.fmax(rounding_alone[i], rounding_alone[j]))
+    return (both - alone[i] - alone[j]) / (2 * area), 2 * rounding / area
 
 
-def _climb(function, close, items, difference):
+def _in_one_step(bends, pairs, steps, line, hessian, errors):
+    """Measure pairs with a single step each, which is exact where f is of degree three.
+
+    Where it is, the product of the Hessian and a line is what second differences along it give.
+    The error is infinite where they differ by more than rounding.
+    """
+    value, rounding = _mixed(bends, pairs, steps)
+    _place(pairs, [value, rounding], [hessian, errors])
+    every = np.arange(len(steps))
+    both, rounding = bends(np.tile(every, (len(steps), 1)), np.diag(steps) + line)
+    alone = bends(every[:, None], steps[:, None])[0] + bends(every[None], line[None])[0]
+    miss = abs(hessian @ line - (both - alone)[:, 0] / (2 * steps))
+    miss[miss > errors @ abs(line) + 2 * rounding[:, 0] / steps] = np.inf
+    i, j = pairs.T
+    error = errors[i, j] + np.fmax(miss[i] / abs(line[j]), miss[j] / abs(line[i]))
+    _place(pairs, [error], [errors])
+    return error
+
+
+def _climb(difference, shape, steps, is_local=lambda value, error: True):
     """Go down ladders of steps until the difference of each item has settled.
 
-    Returns values and errors, a row for each item and a column for each output.
+    Returns values, errors and the last steps used, a row for each item, a column for each output.
     """
-    shape = len(items), function.value.size
-    value, error, settled = np.full(shape, np.nan), np.full(shape, np.inf), np.zeros(shape, bool)
-    for start in STARTS:
+    best = [np.full(shape, start) for start in (np.nan, np.inf, steps[0], False)]
+    value, error, reach, settled = best
+    for restart in RESTARTS:
         pending = np.flatnonzero(~settled.all(axis=1))
         if pending.size == 0:
             break
-        new = _ladder(lambda i, t: difference(function, close.noise, i, t), items[pending], start)
+        new = _ladder(difference, pending, restart * steps)
         better = new[1] < error[pending]
-        for old, found in zip([value, error, settled], new, strict=True):
+        for old, found in zip(best, new, strict=True):
             old[pending] = np.where(better, found, old[pending])
-        if items.shape[1] == 1 and not _is_local(value, error, close):
+        if not is_local(value, error):
             error[:], settled[:] = np.inf, False
-    error[:, np.isinf(close.slope_error)] = np.inf
-    return value, error
+    return value, error, reach
 
 
-def _ladder(difference, items, start):
+def _ladder(difference, items, steps):
     """Remove the powers of the step one after another (Neville's table), as long as it helps."""
-    active, table, before = np.arange(len(items)), [], None
-    for level in range(LEVELS):
-        quotient, rounding = difference(items[active], start * RATIO**-level)
+    active, ratio = np.arange(len(items)), steps[0] / steps[1]
+    table, before = [], None
+    for level, step in enumerate(steps):
+        quotient, rounding = difference(items[active], step)
         if level == 0:
-            value, error = np.full_like(quotient, np.nan), np.full_like(quotient, np.inf)
-            settled = np.zeros(quotient.shape, dtype=bool)
-        row = [quotient]
-        v, e, s = value[active], error[active], settled[active]
+            best = [np.full(quotient.shape, start) for start in (np.nan, np.inf, step, False)]
+            defined = np.zeros(quotient.shape, dtype=int)
+        value, error, reach, settled = (part[active] for part in best)
+        row, power, amplified = [quotient], 1.0, 1.0
+        defined = np.where(np.isnan(quotient), 0, defined + 1)
+        first = defined - 4  # the last columns are the good ones
         for j, old in enumerate(table):
+            power *= ratio**2
             change = row[j] - old
-            row.append(row[j] + change / (RATIO ** (2 * j + 2) - 1))
-            if j < level - 3:  # the last columns are the good ones
-                continue
-            change, floor = abs(change), AMPLIFIED[j] * before
-            better = change + floor < e
-            # The old value has less rounding. Where the rounding shows, the new one is closer.
-            best = np.where(change <= 0.1 * floor, old, row[j])
-            v, e = np.where(better, best, v), np.where(better, change + floor, e)
-            s |= better & (change <= 2 * floor * RATIO**j)
-        s |= rounding >= e
-        value[active], error[active], settled[active] = v, e, s
-        left = ~s.all(axis=1)
-        active, before = active[left], rounding[left]
+            row.append(row[j] + change / (power - 1))
+            if j >= first.min():
+                change, floor = abs(change), amplified * before
+                better = (change + floor < error) & (j >= first)
+                # The old value has less rounding. Where the rounding shows, the new one is closer.
+                closer = np.where(change <= 0.1 * floor, old, row[j])
+                value = np.where(better, closer, value)
+                error = np.where(better, change + floor, error)
+                settled |= better & (change <= 2 * floor * ratio**j)
+            amplified *= 1 + 2 / (power - 1)  # the rounding of the first column
+        reach = np.where(error < best[1][active], step, reach)
+        settled |= rounding >= error
+        for part, now in zip(best, (value, error, reach, settled), strict=True):
+            part[active] = now
+        left = ~settled.all(axis=1)
+        active, before, defined = active[left], rounding[left], defined[left]
         table = [column[left] for column in row]
         if active.size == 0:
             break
-    return value, error, settled
+    return best
 
 
-def _is_local(value, error, close):
+def _is_local(close, value, error):
     """Say whether what was measured with large steps agrees with the slope close to x."""
     predicted = close.direction @ value
     bar = abs(close.direction) @ error + close.slope_error
