@@ -185,7 +185,7 @@ def _hessian(function, close):
     The diagonal has few entries. Its ladders tell at which steps those of the pairs begin.
     """
     size = function.x.size
-    bends = partial(_bends, function, close.noise)
+    bends = partial(_bends, function, close)
     value, error, reach = _climb(partial(_pure, bends, function.size), (size, 1), BEND_STEPS)
     hessian, errors = np.diag(value[:, 0]), np.diag(error[:, 0])
     start = np.fmin(reach[:, 0] * BEND_STEPS[0] / BEND_STEPS[3], BEND_STEPS[0])
@@ -214,10 +214,11 @@ def _place(pairs, columns, matrices):
         matrix[i, j] = matrix[j, i] = column.ravel()
 
 
-def _bends(function, noise, entries, steps):
+def _bends(function, close, entries, steps):
     """Return f(x + s) + f(x - s) - 2 f(x) for steps s along some entries, and its rounding."""
     after, before = function.moved(entries, steps), function.moved(entries, -steps)
-    return after + before - 2 * function.value, noise + EPS * np.fmax(abs(after), abs(before))
+    rounding = close.noise + close.share * np.fmax(abs(after), abs(before))
+    return after + before - 2 * function.value, rounding
 
 
 def _pure(bends, size, which, t):

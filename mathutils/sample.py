@@ -100,11 +100,13 @@ class Function:
 class Survey:
     """What f looks like close to x: one entry for each output, except for `direction`.
 
-    `noise` is the rounding of f in units of f; `slope` that of t -> f(x + t direction), with its
-    error, infinite where it could not be found; `trouble` says in words what is in the way.
+    `noise` is the rounding of f in units of f, and `share` as a part of the values of f; `slope`
+    is that of t -> f(x + t direction), with its error, infinite where it could not be found;
+    `trouble` says in words what is in the way.
     """
 
     noise: np.ndarray
+    share: np.ndarray
     direction: np.ndarray
     slope: np.ndarray
     slope_error: np.ndarray
@@ -137,7 +139,8 @@ def survey(function):
     drift = abs(values[4] - function.value)
     slope_error[drift > 1e4 * EPS * abs(function.value)] = np.inf
     noise = np.maximum(noise, drift) + EPS * abs(function.value)
-    return Survey(noise, direction, slope, slope_error, _trouble(values, drift))
+    share = np.fmax(EPS, noise / (abs(function.value) + steep + np.finfo(float).tiny))
+    return Survey(noise, share, direction, slope, slope_error, _trouble(values, drift))
 
 
 def _steepness(function, direction):

@@ -174,6 +174,75 @@ def test_hessian_from_f_and_from_the_gradient():
     assert (abs(H - expected) <= 30 * error).all()
 
 
+def hessian_and_evaluations(f, x):
+    """Return what numerical_hessian does, and its evaluations of f for each pair of entries."""
+    count = 0
+
+    def counting(x):
+        nonlocal count
+        count += 1
+        return f(x)
+
+    measured = numerical_hessian(counting, x, return_error=True)
+    return *measured, count / (x.size * (x.size + 1) / 2)
+
+
+def test_one_step_is_enough_for_the_hessian_of_a_cubic():
+    point, C = rng.normal(size=30), rng.normal(size=(30, 30))
+    H, error, evaluations = hessian_and_evaluations(lambda x: (x @ C @ x) * np.sum(x), point)
+    ones = np.ones_like(point)
+    one_sided = np.outer((C + C.T) @ point, ones)
+    expected = (C + C.T) * np.sum(point) + one_sided + one_sided.T
+    assert (abs(H - expected) <= 30 * error).all()
+    assert error.max() <= 1e-12 * abs(H).max()
+    assert evaluations < 2.8
+
+
+def test_few_steps_are_enough_for_the_hessian_of_a_smooth_function():
+    point = rng.normal(size=30)
+    q = 1 + point @ point
+    H, error, evaluations = hessian_and_evaluations(lambda x: np.log(1 + x @ x), point)
+    expected = 2 * np.eye(30) / q - 4 * np.outer(point, point) / q**2
+    assert (abs(H - expected) <= 30 * error).all()
+    assert abs(H - expected).max() <= 5e-11 * abs(H).max()
+    assert evaluations < 15
+
+
+FLAT_ALONG_EACH_AXIS = {
+    "products of squares": (lambda x: x[0] ** 2 * x[1] ** 2 + x[2], [0, 0, 1], np.zeros((3, 3))),
+    "a sine": (lambda x: x[1] * np.sin(3 * x[0]), [0, 0], 3 * (1 - np.eye(2))),
+    "a sine elsewhere": (
+        lambda x: x[1] * np.sin(3 * x[0]),
+        [0.7, 0],
+        3 * np.cos(2.1) * (1 - np.eye(2)),
+    ),
+    "a product of five": (np.prod, np.ones(5), 1 - np.eye(5)),
+}
+
+
+@pytest.mark.parametrize("name", FLAT_ALONG_EACH_AXIS)
+def test_what_hides_along_each_axis_shows_along_a_line(name):
+    f, at, expected = FLAT_ALONG_EACH_AXIS[name]
+    H, error = numerical_hessian(f, at, return_error=True)
+    assert (abs(H - expected) <= 30 * error).all()
+    assert error.max() < 1e-10
+
+
+def test_hessian_close_to_the_edge_of_the_domain():
+    at = np.array([1e-3, 0.3, 0.7])
+    H, error = numerical_hessian(lambda x: np.sum(x * np.log(x)), at, return_error=True)
+    assert (abs(H - np.diag(1 / at)) <= 30 * error).all()
+    assert error.max() < 1e-8 / at.min()
+
+
+def test_rounding_inside_f_widens_the_error_of_the_hessian():
+    for seed in range(50):
+        draw = np.random.default_rng(seed)
+        S, at = draw.normal(size=(4, 4)), draw.normal(size=4)
+        coarse = numerical_hessian(lambda x, S=S: float(np.float32(x @ S @ x)), at, None, True)
+        assert (abs(coarse[0] - S - S.T) <= 30 * coarse[1]).all()
+
+
 def test_hessian_of_a_function_of_a_matrix():
     H = numerical_hessian(lambda X: np.trace(X @ X), X)
     np.testing.assert_allclose(H, 2 * np.einsum("il,jk->ijkl", eye, eye), atol=1e-10)
