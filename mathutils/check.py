@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mathutils.derivative import MARGIN, measure
-from mathutils.sample import EPS, real_array
+from mathutils.sample import EPS, real_array, typical_size
 
 COARSE = 1e-3  # an entry is known well enough where its tolerance is below this part of it
 
@@ -222,8 +222,7 @@ def check_directional(f, derivative, x):
         reason = f"the derivative has shape {np.shape(claim)}, but f(x).shape + x.shape is {shape}"
         return Verdict("wrong", reason, "shape")
     rng = np.random.default_rng(1)
-    size = np.maximum(abs(x), np.sqrt(np.mean(x**2)) or 1.0)
-    v = size * rng.choice([-1, 1], x.shape) * rng.uniform(0.5, 1.5, x.shape)
+    v = typical_size(x) * rng.choice([-1, 1], x.shape) * rng.uniform(0.5, 1.5, x.shape)
     slope = np.tensordot(claim, v, x.ndim)
     verdict = check_derivative(lambda t: f(x + t * v), slope, 0.0)
     if verdict.status == "undecided":
@@ -244,8 +243,7 @@ def taylor_remainders(f, derivative, x):
     """
     x = real_array(x, "x")
     claim = derivative(x.copy()) if callable(derivative) else derivative
-    size = np.maximum(abs(x), np.sqrt(np.mean(x**2)) or 1.0)
-    v = size * np.random.default_rng(2).uniform(0.5, 1.5, x.shape) / np.sqrt(x.size)
+    v = typical_size(x) * np.random.default_rng(2).uniform(0.5, 1.5, x.shape) / np.sqrt(x.size)
     slope, start = np.tensordot(claim, v, x.ndim), np.asarray(f(x.copy()))
     h = 0.5 ** np.arange(4, 24)
     remainder = np.array([np.linalg.norm(f(x + t * v) - start - t * slope) for t in h])

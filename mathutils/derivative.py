@@ -184,34 +184,29 @@ def _hessian(function, close):
 
     The diagonal has few entries. Its ladders tell at which steps those of the pairs begin.
     """
-    size = function.x.size
+    size, top = function.x.size, BEND_STEPS[0]
     bends = partial(_bends, function, close)
-    value, error, reach = _climb(partial(_pure, bends, function.size), (size, 1), BEND_STEPS)
-    hessian, errors = np.diag(value[:, 0]), np.diag(error[:, 0])
-    start = np.fmin(reach[:, 0] * BEND_STEPS[0] / BEND_STEPS[3], BEND_STEPS[0])
-    steps, straight = start * function.size, start == BEND_STEPS[0]
+    diagonal = _climb(partial(_pure, bends, function.size), (size, 1), BEND_STEPS)
+    value, error, reach = np.squeeze(diagonal, axis=2)
+    found = np.stack([np.diag(value), np.diag(error)])
+    straight = reach >= BEND_STEPS[3]
+    steps = np.where(straight, top, top / BEND_STEPS[3] * reach) * function.size
     pairs = np.argwhere(np.triu(np.ones((size, size)), 1))
     easy = straight[pairs].all(axis=1)
     if easy.any():
-        line = np.where(straight, BEND_STEPS[0] * close.direction, 0)
-        error = _in_one_step(bends, pairs[easy], steps, line, hessian, errors)
-        easy[easy] = np.isfinite(error)
+        line = np.where(straight, top * close.direction, 0)
+        easy[easy] = _in_one_step(bends, pairs[easy], steps, line, found)
     pairs = pairs[~easy]
-    mixed = _climb(
-        lambda which, t: _mixed(bends, pairs[which], t * steps),
-        (len(pairs), 1),
-        BEND_STEPS / BEND_STEPS[0],
-    )
-    _place(pairs, mixed, [hessian, errors])
+    mixed = partial(_mixed, bends, pairs, steps)
+    _place(found, pairs, _climb(mixed, (len(pairs), 1), BEND_STEPS / top)[:2])
     if np.isinf(close.slope_error).any():
-        errors[:] = np.inf
-    return hessian, errors
+        found[1] = np.inf
+    return found
 
 
-def _place(pairs, columns, matrices):
+def _place(found, pairs, measured):
     i, j = pairs.T
-    for column, matrix in zip(columns, matrices, strict=False):
-        matrix[i, j] = matrix[j, i] = column.ravel()
+    found[:, i, j] = found[:, j, i] = np.squeeze(measured, axis=2)
 
 
 def _bends(function, close, entries, steps):
@@ -228,8 +223,9 @@ def _pure(bends, size, which, t):
     return bend / step**2, 2 * rounding / step**2
 
 
-def _mixed(bends, pairs, steps):
+def _mixed(bends, pairs, steps, which, t):
     """Return the second derivatives by pairs of entries, and how much of them is rounding."""
+    pairs, steps = pairs[which], t * steps
     single, place = np.unique(pairs, return_inverse=True)
     i, j = place.reshape(pairs.shape).T
     both, rounding = bends(pairs, steps[pairs])
@@ -239,23 +235,23 @@ def _mixed(bends, pairs, steps):
     return (both - alone[i] - alone[j]) / (2 * area), 2 * rounding / area
 
 
-def _in_one_step(bends, pairs, steps, line, hessian, errors):
-    """Measure pairs with a single step each, which is exact where f is of degree three.
+def _in_one_step(bends, pairs, steps, line, found):
+    """Fill in what a single step finds, which is exact where f is of degree three.
 
-    Where it is, the product of the Hessian and a line is what second differences along it give.
-    The error is infinite where they differ by more than rounding.
+    Where it is, the Hessian times a line is what second differences along that line give.
+    Returns for which pairs both agree but for rounding; how much they differ is their error.
     """
-    value, rounding = _mixed(bends, pairs, steps)
-    _place(pairs, [value, rounding], [hessian, errors])
+    _place(found, pairs, _mixed(bends, pairs, steps, np.arange(len(pairs)), 1))
+    hessian, error = found
     every = np.arange(len(steps))
     both, rounding = bends(np.tile(every, (len(steps), 1)), np.diag(steps) + line)
     alone = bends(every[:, None], steps[:, None])[0] + bends(every[None], line[None])[0]
     miss = abs(hessian @ line - (both - alone)[:, 0] / (2 * steps))
-    miss[miss > errors @ abs(line) + 2 * rounding[:, 0] / steps] = np.inf
+    agrees = miss <= error @ abs(line) + 2 * rounding[:, 0] / steps
     i, j = pairs.T
-    error = errors[i, j] + np.fmax(miss[i] / abs(line[j]), miss[j] / abs(line[i]))
-    _place(pairs, [error], [errors])
-    return error
+    error[i, j] += np.fmax(miss[i] / abs(line[j]), miss[j] / abs(line[i]))
+    error[j, i] = error[i, j]
+    return agrees[i] & agrees[j]
 
 
 def _climb(difference, shape, steps, is_local=lambda value, error: True):

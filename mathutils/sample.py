@@ -30,6 +30,11 @@ def real_array(values, name):
     return array.astype(float)
 
 
+def typical_size(x):
+    """Return for each entry of x the larger of its own size and the root mean square of all."""
+    return np.maximum(abs(x), np.sqrt(np.mean(x**2)) or 1.0)
+
+
 class Function:
     """f around x: takes rows of points, returns rows of values, NaN where f is undefined."""
 
@@ -52,8 +57,7 @@ class Function:
                 "numerical_jacobian takes outputs of any shape"
             )
         self.value = y.ravel()
-        self.size = np.maximum(abs(self.x), np.sqrt(np.mean(self.x**2))).ravel()
-        self.size[self.size == 0] = 1.0
+        self.size = typical_size(self.x).ravel()
         self.variation = np.zeros_like(self.value)
 
     def __call__(self, points):
