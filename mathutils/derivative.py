@@ -282,18 +282,15 @@ def _ladder(difference, items, steps):
         quotient, rounding = difference(items[active], step)
         if level == 0:
             best = [np.full(quotient.shape, start) for start in (np.nan, np.inf, step, False)]
-            defined = np.zeros(quotient.shape, dtype=int)
         value, error, reach, settled = (part[active] for part in best)
         row, power, amplified = [quotient], 1.0, 1.0
-        defined = np.where(np.isnan(quotient), 0, defined + 1)
-        first = defined - 4  # the last columns are the good ones
         for j, old in enumerate(table):
             power *= ratio**2
             change = row[j] - old
             row.append(row[j] + change / (power - 1))
-            if j >= first.min():
+            if j >= level - 3:  # the last columns are the good ones
                 change, floor = abs(change), amplified * before
-                better = (change + floor < error) & (j >= first)
+                better = change + floor < error
                 # The old value has less rounding. Where the rounding shows, the new one is closer.
                 closer = np.where(change <= 0.1 * floor, old, row[j])
                 value = np.where(better, closer, value)
@@ -305,7 +302,7 @@ def _ladder(difference, items, steps):
         for part, now in zip(best, (value, error, reach, settled), strict=True):
             part[active] = now
         left = ~settled.all(axis=1)
-        active, before, defined = active[left], rounding[left], defined[left]
+        active, before = active[left], rounding[left]
         table = [column[left] for column in row]
         if active.size == 0:
             break

@@ -235,6 +235,11 @@ def test_hessian_close_to_the_edge_of_the_domain():
     assert error.max() < 1e-8 / at.min()
 
 
+def test_no_hessian_is_measured_at_a_kink():
+    with pytest.raises(ValueError, match="no derivative can be measured at x"):
+        numerical_hessian(lambda x: np.sum(np.abs(x)) + x[0] * x[1], [0.0, 1.0])
+
+
 def test_rounding_inside_f_widens_the_error_of_the_hessian():
     for seed in range(50):
         draw = np.random.default_rng(seed)
