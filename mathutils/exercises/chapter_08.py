@@ -1,0 +1,154 @@
+"""Exercises of chapter 08, det and log det."""
+
+import numpy as np
+from numpy.linalg import det, inv, slogdet
+
+from mathutils.exercise import Exercise, Exercises
+
+
+def near_identity(rng, m, n):
+    return (rng.normal(size=(n, n)) + n * np.eye(n),)
+
+
+def either_sign(rng, m, n):
+    (X,) = near_identity(rng, m, n)
+    return (X[::-1] if m > n else X,)
+
+
+def tall(rng, m, n):
+    return (rng.normal(size=(max(m, n), min(m, n))),)
+
+
+def free_entries(rng, m, n):
+    p, r = rng.uniform(1, 2, size=2)
+    return (np.array([p, rng.uniform(-0.9, 0.9), r]),)
+
+
+exercises = Exercises(
+    Exercise(
+        answer=np.array([[-18.0, -6, 15], [-4, 2, -5], [8, -4, -5]]),
+        wrong={
+            "this is the adjugate, the transpose: each cofactor belongs where its entry stands": (
+                np.array([[-18.0, -4, 8], [-6, 2, -4], [15, -5, -5]])
+            ),
+            "these are the minors: the signs of the chessboard are missing": np.array(
+                [[-18.0, 6, 15], [4, 2, 5], [8, 4, -5]]
+            ),
+            "this is divided by the determinant, as for the logarithm": (
+                np.array([[-18.0, -6, 15], [-4, 2, -5], [8, -4, -5]]) / -30
+            ),
+        },
+        hints=(
+            "It is the cofactor matrix. For each entry, cross out its row and its column.",
+            "Nine determinants of $2 \\times 2$ matrices, and a minus sign in four of the places. "
+            "To see whether you are right, add up entry times cofactor in two different rows.",
+        ),
+    ),
+    Exercise(
+        answer=[32.0, 8.0, 1.0, (5, 2)],
+        wrong={
+            "(a) doubling one row doubles the determinant, but 2X doubles every row": (
+                [8.0, None, None, None]
+            ),
+            "(b) the inner derivative is not all: the cofactors of 2X are larger too": (
+                [None, 2.0, None, None]
+            ),
+            "(b) the cofactors of 2X are right, but the inner derivative is missing": (
+                [None, 4.0, None, None]
+            ),
+            "(c) the logarithm turns a factor into a summand": [None, None, 2.0, None],
+            "(c) that is for det, without the logarithm": [None, None, 8.0, None],
+            "(d) that is the shape of the product; by what is it differentiated?": (
+                [None, None, None, (2, 2)]
+            ),
+            "(d) that is the numerator layout; here the shape of the input counts": (
+                [None, None, None, (2, 5)]
+            ),
+        },
+        hints=(
+            "The determinant is linear in each row. How many rows has $2X$ doubled?",
+            "Write $\\det(2X)$ as a number times $\\det X$, then take the gradient, or the "
+            "logarithm and the gradient. For (d): a number comes out, so the gradient has the "
+            "shape of what goes in.",
+        ),
+    ),
+    Exercise(
+        f=lambda X: det(X) ** 2,
+        inputs=near_identity,
+        wrong={
+            "the gradient of det is taken for that of log det": lambda X: 2 * det(X) * inv(X).T,
+            "this is a number: the gradient has the shape of X": lambda X: 2 * det(X),
+            "the inverse is not transposed: right only if X is symmetric": lambda X: (
+                2 * det(X) ** 2 * inv(X)
+            ),
+            "the outer derivative, that of t², is not 2": lambda X: 2 * det(X) * inv(X).T / det(X),
+            "this is the square of the gradient of det, entry by entry": lambda X: (
+                (det(X) * inv(X).T) ** 2
+            ),
+        },
+        hints=(
+            "With $t = \\det X$: what is the derivative of $t^2$ by $t$, and that of $t$ by "
+            "$x_{ij}$?",
+            "The derivative by $x_{ij}$ is $2 \\det(X)\\, C_{ij}$. How is $C$ written with the "
+            "inverse?",
+        ),
+    ),
+    Exercise(
+        f=lambda A: slogdet(A.T @ A).logabsdet,
+        inputs=tall,
+        wrong={
+            "A stands in the product twice, and both places count": lambda A: A @ inv(A.T @ A),
+            "this is the gradient by the product, not by A": lambda A: inv(A.T @ A),
+            "this is the transpose: the gradient has the shape of A": lambda A: (
+                2 * inv(A.T @ A) @ A.T
+            ),
+        },
+        hints=(
+            "The gradient has the shape of $A$, $m \\times n$. With $M = A^{\\top}A$, which is "
+            "symmetric, $m_{kl}$ moves $\\log\\det M$ at the rate $(M^{-1})_{kl}$.",
+            "$m_{kl} = \\sum_p a_{pk}\\, a_{pl}$ contains $a_{ij}$ if $k = j$, and if $l = j$. "
+            "At which rates does it move?",
+            "$$\\frac{\\partial f}{\\partial a_{ij}} = \\sum_{l} (M^{-1})_{jl}\\, a_{il} + "
+            "\\sum_{k} (M^{-1})_{kj}\\, a_{ik}$$",
+        ),
+    ),
+    Exercise(
+        f=lambda X: slogdet(X).logabsdet,
+        inputs=either_sign,
+        wrong={
+            "this is the function as it was": lambda X: slogdet(X).sign * inv(X),
+            "one mistake is gone; the other shows where X is not symmetric": inv,
+            "one mistake is gone; the other shows where the determinant is negative": lambda X: (
+                slogdet(X).sign * inv(X).T
+            ),
+            "this is the gradient of det": lambda X: det(X) * inv(X).T,
+        },
+        hints=(
+            "What do covariance matrices have in common that other matrices do not?",
+            "They are symmetric, and their determinant is positive. What is the derivative of "
+            "$\\log|t|$ for negative $t$?",
+        ),
+    ),
+    Exercise(
+        f=lambda v: np.log(v[0] * v[2] - v[1] ** 2),
+        inputs=free_entries,
+        wrong={
+            "q stands in two places, and both move": lambda v: (
+                np.array([v[2], -v[1], v[0]]) / (v[0] * v[2] - v[1] ** 2)
+            ),
+            "this is the gradient of det, without the logarithm": lambda v: np.array(
+                [v[2], -2 * v[1], v[0]]
+            ),
+            "three numbers go in, so the gradient is a vector of three": lambda v: (
+                np.array([[v[2], -v[1]], [-v[1], v[0]]]) / (v[0] * v[2] - v[1] ** 2)
+            ),
+            "the entries are in the wrong places: by p, look at what p is multiplied with": (
+                lambda v: np.array([v[0], -2 * v[1], v[2]]) / (v[0] * v[2] - v[1] ** 2)
+            ),
+        },
+        hints=(
+            "Write out $\\det S$ in the three letters first.",
+            "$\\det S = pr - q^2$. Its derivative by $q$ is not $-q$.",
+        ),
+    ),
+)
