@@ -148,11 +148,14 @@ class Live(widgets.VBox):
 def _ends(control):
     """Return the first and the last value that a control can be set to."""
     if hasattr(control, "options"):
-        ends = control.options[0], control.options[-1]
-        return [
-            end[1] if isinstance(end, tuple) and isinstance(end[0], str) else end for end in ends
-        ]
+        return _value(control.options[0]), _value(control.options[-1])
     return control.min, control.max
+
+
+def _value(option):
+    """Return the value of an option, which may stand behind a label."""
+    labelled = isinstance(option, tuple) and len(option) == 2 and isinstance(option[0], str)
+    return option[1] if labelled else option
 
 
 def _nearest(control, value):

@@ -245,3 +245,17 @@ def test_memory_stays_flat_and_no_figure_is_open(live):
     before = move(100)
     assert move(500) < 1.05 * before
     assert plt.get_fignums() == []
+
+
+@pytest.mark.parametrize(
+    "options, lines",
+    [
+        ([(), (3,), (2, 3)], ["x = ()", "x = (2, 3)"]),
+        ([("first", 1), ("last", 2)], ["x = 1", "x = 2"]),
+        (["one", "two"], ["x = one", "x = two"]),
+    ],
+)
+def test_options_may_be_shapes_texts_or_stand_behind_labels(options, lines):
+    fig = Figure()
+    live = Live(fig, [], lambda x: "$x$", x=widgets.ToggleButtons(options=options))
+    assert [line.partition(";")[0] for line in live.describe().split("\n")[-2:]] == lines
