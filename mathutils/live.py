@@ -164,7 +164,7 @@ def _nearest(control, value):
         return value
     least, most = _ends(control)
     steps = round((min(max(value, least), most) - least) / control.step)
-    return type(control.value)(least + steps * control.step)
+    return type(control.value)(round(least + steps * control.step, 9))
 
 
 def _spoken(latex):

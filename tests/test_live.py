@@ -217,6 +217,12 @@ def test_a_drag_in_other_axes_and_on_a_dense_screen(draggable):
     assert values(live) == (1, 2, 1)
 
 
+def test_values_between_the_steps_have_no_rounding_in_their_last_digits():
+    live = Live(Figure(), [], lambda x: "$x$", x=widgets.FloatSlider(min=-2, max=2, step=0.1))
+    live.set(x=0.41)
+    assert live.controls["x"].value == 0.4
+
+
 def test_reset_goes_back_to_the_start_and_draws_once(draggable):
     live, follow = draggable
     before = live.picture.value
