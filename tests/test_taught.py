@@ -34,7 +34,7 @@ TAUGHT = {
     "B2": ["00 check-layout-square", "05 check-denominator", "05 refute-chain"],  # two layouts
     "B3": ["02 check-quadratic"],  # the gradient as a column
     "B4": ["02 check-quadratic", "02 find-lowest", "02 check-square"],  # the bowl
-    "B5": ["02 refute-transpose", "02 check-slopes"],  # Taylor's formula of first order
+    "B5": ["02 refute-transpose", "02 check-slopes", "03 check-directional"],  # Taylor, order one
     "B6": ["03 check-gradient", "03 draw-quiver"],  # contour and quiver
     "B7": ["03 check-directional", "03 refute-length"],  # length is slope
     "B8": ["03 check-directional", "03 refute-aim"],  # direction is steepest ascent
