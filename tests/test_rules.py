@@ -1,0 +1,267 @@
+"""The catalogue of rules: each right, each of its twins wrong, and the LaTeX says the same."""
+
+import inspect
+import re
+
+import numpy as np
+import pytest
+from matplotlib.mathtext import MathTextParser
+
+from mathutils import rules
+from mathutils.derivative import numerical_jacobian
+from mathutils.rules import RULES, Rule, rule
+from tests.latex import letters_of, tokens, value
+
+ALL = [pytest.param(rule, id=rule.name) for section in RULES.values() for rule in section]
+SIZES = [(2, 3), (3, 2), (4, 3), (3, 4)]
+# Arguments that no factor may change: those of exp, sin and tanh, which are of moderate size,
+# exponents, and weights, whose sum is 1.
+FIXED = {
+    **dict.fromkeys(["log-sum-exp", "softmax", "second-log-sum-exp", "exponential"], "x"),
+    **{"cross-entropy": "xy", "sigmoid": "x", "sum-over-entries": "X", "trace-power": "k"},
+    **{"layer": "Wx", "layer-input": "Wx"},
+}
+
+
+def inputs(rule, seed, scaled=False):
+    rng = np.random.default_rng(seed)
+    arguments = rule.inputs(rng, *SIZES[seed % len(SIZES)])
+    if not scaled:
+        return arguments
+    names = inspect.signature(rule.f).parameters
+    return tuple(
+        x if name in FIXED.get(rule.name, "") else x * 10 ** rng.uniform(-3, 3)
+        for name, x in zip(names, arguments, strict=True)
+    )
+
+
+def test_names_are_slugs_and_unique():
+    names = [rule.name for section in RULES.values() for rule in section]
+    assert len(set(names)) == len(names) >= 60
+    assert all(re.fullmatch(r"[a-z]+(-[a-z]+)*", name) for name in [*names, *RULES])
+
+
+def test_a_rule_is_found_by_its_name():
+    assert rule("quadratic-form").by == r"\mathbf x"
+    with pytest.raises(KeyError, match="there is no rule 'quadratic'"):
+        rule("quadratic")
+
+
+@pytest.mark.parametrize("rule", ALL)
+@pytest.mark.parametrize("scaled", [False, True])
+def test_the_rule_is_right_and_every_twin_is_wrong(rule, scaled):
+    for seed in [4, 5, 6, 7] if scaled else [0, 1]:
+        arguments = inputs(rule, seed, scaled)
+        verdict = rule.judge(rule.derivative, *arguments)
+        assert verdict, (seed, verdict)
+        for mistake, twin in rule.wrong.items():
+            verdict = rule.judge(twin, *arguments)
+            assert verdict.status == "wrong", (seed, mistake, verdict)
+
+
+@pytest.mark.parametrize("rule", ALL)
+def test_the_twins_differ_from_each_other(rule):
+    assert 1 <= len(rule.wrong) <= 4
+    twins = [np.asarray(twin(*inputs(rule, 0))) for twin in rule.wrong.values()]
+    for i, one in enumerate(twins):
+        for other in twins[:i]:
+            assert one.shape != other.shape or not np.allclose(one, other)
+
+
+@pytest.mark.parametrize("rule", ALL)
+def test_mistakes_are_named_in_plain_sentences(rule):
+    for mistake in rule.wrong:
+        assert not re.search(r"[$\\]|[.!?]$", mistake), mistake
+        assert mistake[0].islower() or mistake[:2] in ("Y ", "A ", "X "), mistake
+
+
+@pytest.mark.parametrize(
+    ("name", "kinds"),
+    [
+        ("linear-map", ["denominator layout", "shape"]),
+        ("quadratic-form", ["symmetric", None, "shape"]),
+        ("trace-product", ["transpose", "shape"]),
+        ("squared-residual", ["shape", None, "factor"]),
+        ("cross-entropy", [None, None, None, "sign"]),
+        ("trace-congruence", ["symmetric", None]),
+        ("product-of-three", ["denominator layout", "vec order", "vec order"]),
+        ("vec-column-major", ["vec order", "denominator layout", "shape"]),
+        ("inverse-form", [None, None, None, "sign"]),
+    ],
+)
+def test_the_verdict_names_the_classic_mistakes(name, kinds):
+    one = rule(name)
+    found = [one.judge(twin, *inputs(one, 0)).mistake for twin in one.wrong.values()]
+    assert found == kinds
+
+
+def test_a_flipped_sign_or_a_dropped_term_is_seen():
+    one = rule("trace-congruence")
+    arguments = inputs(one, 0)
+    assert one.judge(lambda A, B: A @ B.T - A @ B, *arguments).status == "wrong"
+    assert one.check() and not one.judge(lambda A, B: -one.derivative(A, B), *arguments)
+
+
+# At the edge of the condition
+
+
+@pytest.mark.parametrize(
+    "A", [np.zeros((3, 3)), np.outer([1, 2, 3], [1, -1, 2]), np.diag([2.0, 0, 3]), np.eye(4)]
+)
+def test_det_has_a_gradient_where_it_is_zero(A):
+    one = rule("determinant-cofactors")
+    assert one.judge(one.derivative, A)
+
+
+def test_the_determinant_may_be_negative_where_the_rule_says_so():
+    for name in ("determinant", "log-abs-det", "determinant-square", "inverse", "trace-inverse"):
+        one = rule(name)
+        for sign in (-1, 1):
+            rng = np.random.default_rng(7)
+            arguments = [rules.invertible(rng, 3, sign), *inputs(one, 1)[1:]]
+            arguments[1:] = [rng.normal(size=(3, 3)) for _ in arguments[1:]]
+            assert one.judge(one.derivative, *arguments), (name, sign)
+    with pytest.raises(ValueError, match="NaN"):
+        rule("log-det").judge(lambda A: A, rules.invertible(rng, 3, -1))
+
+
+@pytest.mark.parametrize("name", ["log-det", "log-abs-det", "inverse", "second-log-det"])
+@pytest.mark.parametrize("gap", [1e-3, 1e-6, 1e-9, 1e-12])
+def test_close_to_a_singular_matrix_nobody_is_judged_falsely(name, gap):
+    one, rng = rule(name), np.random.default_rng(3)
+    A = rules.singular(rng, 3) + gap * np.eye(3)
+    A[0] *= np.sign(np.linalg.det(A))
+    assert one.judge(one.derivative, A).status != "wrong"
+    for mistake, twin in one.wrong.items():
+        assert not one.judge(twin, A), mistake
+
+
+@pytest.mark.parametrize("name", ["norm", "unit-vector", "second-norm"])
+@pytest.mark.parametrize("size", [1e-3, 1e-8, 1e-100])
+def test_close_to_the_origin_nobody_is_judged_falsely(name, size):
+    one = rule(name)
+    x = size * np.array([0.6, -1.2, 0.7])
+    assert one.judge(one.derivative, x).status != "wrong"
+    for mistake, twin in one.wrong.items():
+        assert not one.judge(twin, x), mistake
+
+
+def test_at_the_origin_the_norm_has_no_derivative():
+    assert rule("norm").judge(lambda x: np.zeros(3), np.zeros(3)).status == "undecided"
+
+
+@pytest.mark.parametrize("name", ["largest-eigenvalue", "spectral-norm"])
+def test_where_two_eigenvalues_meet_there_is_no_derivative(name):
+    assert rule(name).judge(rule(name).derivative, np.eye(3)).status == "undecided"
+
+
+# What is written
+
+
+@pytest.mark.parametrize("rule", ALL)
+def test_the_formula_says_what_f_computes(rule):
+    for seed in range(4):
+        arguments = inputs(rule, seed)
+        letters = letters_of(rule, arguments)
+        if rule.formula.startswith(r"\nabla"):
+            inner, name = rule.formula.removeprefix(r"\nabla"), tokens(rule.by)[0]
+            said = numerical_jacobian(
+                lambda x, inner=inner, name=name, letters=letters: value(
+                    inner, letters | {name: x}
+                ).item(),
+                letters[name],
+            )
+            assert_close(said, rule.f(*arguments), 1e-7)
+        else:
+            assert_close(value(rule.formula, letters), rule.f(*arguments))
+
+
+@pytest.mark.parametrize("rule", ALL)
+def test_the_result_says_what_the_derivative_computes(rule):
+    for seed in range(4):
+        arguments = inputs(rule, seed)
+        letters, right = letters_of(rule, arguments), np.asarray(rule.derivative(*arguments))
+        if rule.result.startswith("D_"):
+            indices = rule.result[3 : rule.result.index("}")]
+            letters["sizes"] = dict(zip(indices, right.shape, strict=True))
+        assert_close(value(rule.result, letters), right)
+        if right.ndim > 2:  # the matrix of the column-major vec
+            outputs = right.ndim - np.ndim(arguments[0])
+            shape = (np.prod(right.shape[:outputs]), -1)
+            backwards = [*range(outputs)[::-1], *range(outputs, right.ndim)[::-1]]
+            other = right.transpose(backwards).reshape(shape)
+        else:
+            other = right.T if right.ndim == 2 else right[None] if right.ndim else right
+        if rule.other:
+            said = value(rule.other, letters)
+            assert said.shape == other.shape
+            assert_close(said, other)
+        else:
+            assert right.ndim <= 2 and np.allclose(right, right.T), "the other layout differs"
+
+
+def assert_close(said, computed, tolerance=1e-9):
+    said, computed = np.asarray(said), np.asarray(computed)
+    assert said.size == computed.size
+    assert said.ndim == computed.ndim or computed.ndim < 2
+    np.testing.assert_allclose(said.reshape(computed.shape), computed, tolerance, tolerance)
+
+
+@pytest.mark.parametrize("rule", ALL)
+def test_the_shapes_and_conditions_are_those_of_the_inputs(rule):
+    for seed in range(4):
+        letters, sizes = letters_of(rule, inputs(rule, seed)), {}
+        for part in rule.shapes.split("; "):
+            names, shape = part.split(": ")
+            for name in filter(str.isalpha, tokens(names)):
+                for size, length in zip(
+                    shape.split(r" \times "), letters[name].shape, strict=False
+                ):
+                    assert size == "1" or sizes.setdefault(size, length) == length
+        arguments = {name for name in inspect.signature(rule.f).parameters if name != "s"}
+        told = set(filter(str.isalpha, tokens(rule.shapes))) | set(tokens(rule.condition))
+        assert arguments - {"x" if "vec" in rule.name else ""} <= told
+        for condition in filter(None, rule.condition.split(", ")):
+            if not re.search(r"\\in|\\dots|\\operatorname|\(t\)|\(x_", condition):
+                assert holds(condition, letters), condition
+
+
+def holds(condition, letters):
+    parts = re.split(r" (=|\\neq|>|\\succ) ", condition)
+    for left, relation, right in zip(parts[::2], parts[1::2], parts[2::2], strict=False):
+        a, b = value(left, letters), value(right, letters)
+        met = {
+            "=": lambda a, b: np.allclose(a, b),
+            r"\neq": lambda a, b: not np.allclose(a, b),
+            ">": lambda a, b: a > b,
+            r"\succ": lambda a, b: np.linalg.eigvalsh(a).min() > b,
+        }[relation](a, b)
+        if not met:
+            return False
+    return True
+
+
+@pytest.mark.parametrize("rule", ALL)
+def test_the_latex_has_no_words_and_can_be_drawn(rule):
+    draw = MathTextParser("path").parse
+    for text in (rule.formula, rule.by, rule.result, rule.other, rule.shapes, rule.condition):
+        assert text.count("{") == text.count("}") and "$" not in text and r"\text" not in text
+        operators = set(re.findall(r"\\operatorname\{(\w+)\}", text))
+        assert operators <= {"adj", "diag", "tr", "vec", "vech"}
+        assert not re.search(r"(?<!\\)\b[a-zA-Z]{5,}", re.sub(r"\\[A-Za-z]+(\{\w+\})?", " ", text))
+        if text:
+            text = re.sub(r"mathbf ([a-z0-9])", r"mathbf{\1}", text)
+            draw("$" + re.sub(r"\\[lr](vert|Vert)", r"\\\1 ", text) + "$")
+
+
+def test_a_source_is_a_chapter_or_an_equation_of_the_part_on_derivatives():
+    for section in RULES.values():
+        for one in section:
+            for source in filter(None, one.source.split("; ")):
+                book, number = source.split()
+                assert int(number) in {"MC": range(33, 143), "MN": (8, 9, 10)}[book], one.name
+
+
+def test_every_field_of_a_rule_is_explained():
+    for name in Rule.__dataclass_fields__:
+        assert re.search(rf"\b{name}\b", Rule.__doc__), name
