@@ -42,6 +42,23 @@ class Exercise:
     wrong: dict = field(default_factory=dict)
     hints: tuple = ()
 
+    @classmethod
+    def of(cls, rule, hints=(), wrong=None):
+        """Return the exercise to find the derivative of a `Rule`, with its wrong twins.
+
+        More wrong answers can be added, and come first; None as one takes a twin away.
+
+        Examples
+        --------
+        >>> from mathutils.rules import rule
+        >>> exercise = Exercise.of(rule("quadratic-form"), hints=("Both x move.",))
+        >>> exercise.judge(lambda x, A: 2 * A @ x)
+        wrong: right only if A is symmetric
+        """
+        wrong = (wrong or {}) | {k: v for k, v in rule.wrong.items() if k not in (wrong or {})}
+        wrong = {mistake: answer for mistake, answer in wrong.items() if answer is not None}
+        return cls(f=rule.f, inputs=rule.inputs, wrong=wrong, hints=hints)
+
     def judge(self, answer):
         """Return the `Verdict` on an answer. It never tells the right one, and never raises."""
         if answer is None:

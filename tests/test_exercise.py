@@ -9,6 +9,7 @@ import pytest
 
 from mathutils.exercise import BLANK, SIZES, Exercise, Exercises
 from mathutils.exercise import _fill as fill
+from mathutils.rules import RULES, rule
 from tools.chapters import ROOT
 
 MODULES = sorted(path.stem for path in (ROOT / "mathutils/exercises").glob("chapter_*.py"))
@@ -101,6 +102,25 @@ def right(x, A):
 @pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
 def test_a_function_is_judged_on_several_random_inputs(answer, words):
     assert re.match(words, str(SQUARE.judge(answer)))
+
+
+@pytest.mark.parametrize(
+    "rule", [one for rules in RULES.values() for one in rules], ids=lambda one: one.name
+)
+def test_every_rule_can_be_an_exercise(rule):
+    exercise = Exercise.of(rule)
+    assert exercise.judge(rule.derivative)
+    for mistake, twin in rule.wrong.items():
+        assert str(exercise.judge(twin)) == f"wrong: {mistake}"
+
+
+def test_wrong_answers_can_be_added_to_a_rule_and_taken_away():
+    mine = {"this is x": lambda x, A: x, "one of the two x is held fixed": None}
+    exercise = Exercise.of(rule("quadratic-form"), ("One.",), mine)
+    assert exercise.hints == ("One.",) and len(exercise.wrong) == 3
+    assert str(exercise.judge(lambda x, A: x)) == "wrong: this is x"
+    assert str(exercise.judge(lambda x, A: A @ x)).startswith("wrong: 3 of 3 entries differ")
+    assert str(exercise.judge(lambda x, A: 2 * A @ x)) == "wrong: right only if A is symmetric"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,112 @@
+"""The rules that the chapters display are those of the catalogue.
+
+A table row or a line of a chapter that displays a rule carries its name in a comment, which
+readers do not see: <!-- rule: quadratic-form -->. It may carry several names. Alone on its line,
+the comment speaks for the text below it, up to the next empty line. There, each side of each
+formula is read; one has to be the rule's function, in the letters of the catalogue, and one its
+derivative, or both in any other form with the same value.
+"""
+
+import re
+
+import nbformat
+import numpy as np
+import pytest
+
+from mathutils.rules import RULES, rule
+from tests.latex import letters_of, tokens, value
+from tools.chapters import chapters
+
+TAG = re.compile(r"<!--\s*rule:\s*([a-z, -]+?)\s*-->")
+
+
+def displayed(markdown):
+    """Yield the names in each comment, with the text that it speaks for."""
+    for block in re.split(r"\n\s*\n", markdown):
+        lines = block.splitlines()
+        for line in lines:
+            for names in TAG.findall(line):
+                alone = not TAG.sub("", line).strip()
+                yield re.split(r"[ ,]+", names), block if alone else line
+
+
+def pieces(text):
+    """Return the sides of all formulas in a text, each without its ∇, as LaTeX."""
+    formulas = [a or b for a, b in re.findall(r"\$\$(.+?)\$\$|\$(.+?)\$", text, re.DOTALL)]
+    formulas = [re.sub(r"\\(begin|end)\{aligned\}", " ", formula) for formula in formulas]
+    ends = re.compile(r"=|&|\\\\|\\to\b|\\mapsto")
+    sides = [side for formula in formulas for side in ends.split(formula)]
+    return [side.strip(" .,;\n") for side in sides]
+
+
+def missing(one, text):
+    """Return which of the rule's formula and result the text does not display."""
+    sides = pieces(text)
+    wanted = {"formula": one.formula, "result": one.result.split(" = ")[-1]}
+    plain = [re.sub(r"^\\nabla\w*\s*\((.*)\)$", r"\1", side, flags=re.DOTALL) for side in sides]
+    return [
+        name
+        for name, latex in wanted.items()
+        if not any(tokens(side) == tokens(latex) for side in sides + plain)
+        and not any(same_value(one, latex, side) for side in plain)
+    ]
+
+
+def same_value(one, latex, side):
+    """Tell whether two pieces of LaTeX have the same value at random inputs of the rule."""
+    if "_{" in latex:  # entries
+        return False
+    for seed, (m, n) in enumerate([(2, 3), (4, 3)]):
+        letters = letters_of(one, one.inputs(np.random.default_rng(seed), m, n))
+        try:
+            a, b = (value(x.removeprefix(r"\nabla"), letters) for x in (latex, side))
+        except (ValueError, KeyError, IndexError):  # it is not a formula of these letters
+            return False
+        if a.shape != b.shape or not np.allclose(a, b):
+            return False
+    return True
+
+
+def test_the_displayed_rules_are_those_of_the_catalogue():
+    for path in chapters():
+        for cell in nbformat.read(path, as_version=4).cells:
+            if cell.cell_type == "markdown":
+                for names, text in displayed(cell.source):
+                    for name in names:
+                        lacks = missing(rule(name), text)
+                        assert not lacks, f"{path.name}, {cell.id}: {lacks} of {name} in {text}"
+
+
+def test_every_rule_is_found_where_it_is_displayed():
+    for rules in RULES.values():
+        for one in rules:
+            assert not missing(one, f"| ${one.formula}$ | ${one.result}$ |"), one.name
+            assert missing(one, f"${one.formula}$, ${one.by}$") == ["result"], one.name
+
+
+@pytest.mark.parametrize(
+    ("text", "lacking"),
+    [
+        (r"| $\mathbf{x}^\top A \, \mathbf{x}$ | $(A+A^\top)\mathbf{x}$ |", []),
+        (r"$\nabla(\mathbf x^{\top}A\mathbf x) = (A + A^{\top})\mathbf x$", []),
+        (r"$\mathbf x^{\top}A\mathbf x$ has gradient $A\mathbf x + A^{\top}\mathbf x$.", []),
+        ("$$\n\\begin{aligned}\nf &= \\mathbf x^{\\top}A\\mathbf x \\\\\n"
+         "\\nabla f &= (A^{\\top} + A)\\mathbf x\n\\end{aligned}\n$$", []),
+        (r"$\nabla(\mathbf x^{\top}A\mathbf x) = 2A\mathbf x$", ["result"]),
+        (r"$\nabla(\mathbf x^{\top}A\mathbf x) = (A - A^{\top})\mathbf x$", ["result"]),
+        (r"$\nabla(\mathbf x^{\top}\mathbf x) = (A + A^{\top})\mathbf x$", ["formula"]),
+        (r"$\nabla(\mathbf x^{\top}A\mathbf x) = \mathbf x^{\top}(A + A^{\top})$", ["result"]),
+        ("no formula", ["formula", "result"]),
+    ],
+)  # fmt: skip
+def test_spaces_and_forms_may_differ_and_values_may_not(text, lacking):
+    assert missing(rule("quadratic-form"), text) == lacking
+
+
+def test_a_comment_speaks_for_its_line_or_for_the_text_below():
+    table = "| f | g |\n|---|---|\n| $a$ | $b$ <!-- rule: trace --> |\n| $c$ | $d$ |"
+    assert list(displayed(table)) == [(["trace"], "| $a$ | $b$ <!-- rule: trace --> |")]
+    block = "<!-- rule: norm, trace -->\n$$\na\n$$"
+    assert list(displayed(f"text\n\n{block}\n\nmore $x$")) == [(["norm", "trace"], block)]
+    with pytest.raises(KeyError, match="no rule"):
+        rule("nrom")
