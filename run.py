@@ -11,6 +11,7 @@ USAGE = """usage: python3 run.py COMMAND [arguments]
            --browser: only the tests in JupyterLab, which need chromium or Chrome
   refresh  run the notebooks and store their outputs       [notebooks]
   figures  draw the pictures in figures/
+  sheet    print the formula sheet, docs/formula_sheet.html; its PDF needs chromium or Chrome
   bench    compare with other packages, in accuracy and time    [--claims N]
            --live: how fast a live figure follows, which needs chromium or Chrome
   mutate   change one sign at a time, and list what no test notices    [chapters, modules]
@@ -56,7 +57,8 @@ def main(arguments):
     complaint = too_old(sys.version_info)
     if complaint:
         return complaint
-    if arguments and arguments[0] in ("lab", "test", "refresh", "figures", "bench", "mutate"):
+    commands = ("lab", "test", "refresh", "figures", "sheet", "bench", "mutate")
+    if arguments and arguments[0] in commands:
         return run(arguments[0], arguments[1:])
     print(USAGE)
     return 0 if arguments in (["-h"], ["--help"]) else 2

@@ -62,7 +62,7 @@ def letters_of(rule, inputs):
     sizes = {name: int(x.item()) for name, x in letters.items() if name in "mnpq"}
     letters |= {f"I_{name}": np.eye(size) for name, size in sizes.items()}
     letters["I"] = np.eye(sizes["n"])
-    for name, definition in re.findall(r"\\mathbf (\w) = ([^,]*)", rule.condition):
+    for name, definition in re.findall(r"\\mathbf (\w) = ([^;]*)", rule.condition):
         if name not in letters:
             letters[name] = value(definition, letters)
     return letters

@@ -58,7 +58,7 @@ def assert_one_sentence(done, *words):
 def test_usage_is_shown_for_what_is_no_command(project, arguments):
     done = type_in(project, *arguments)
     assert done.returncode == 2
-    for command in ("lab", "test", "refresh", "figures", "bench"):
+    for command in ("lab", "test", "refresh", "figures", "sheet", "bench"):
         assert f"\n  {command} " in done.stdout
 
 
@@ -104,6 +104,7 @@ def test_every_step_of_test_runs_and_counts(codes, expected, monkeypatch):
     ("typed", "module", "arguments"),
     [
         (["test", "--browser"], "pytest", ("tests/test_browser.py", "--browser")),
+        (["sheet"], "tools.sheet", ()),
         (["bench"], "tools.bench", ()),
         (["bench", "--live"], "tools.bench_live", ()),
     ],
