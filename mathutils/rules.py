@@ -585,7 +585,7 @@ TRACE = (
         inputs=lambda rng, m, n: (matrix(rng, n, n), int(rng.integers(3, 5))),
         wrong={
             "right only if X is symmetric": lambda X, k: k * matrix_power(X, k - 1),
-            "the exponent stays, but it goes down by one": lambda X, k: k * matrix_power(X, k).T,
+            "the exponent has not gone down": lambda X, k: k * matrix_power(X, k).T,
             "only one of the k factors moves": lambda X, k: matrix_power(X, k - 1).T,
         },
     ),
@@ -965,8 +965,8 @@ NORM = (
             "the second term is a square as well": lambda w, X, y, c: (
                 2 * X.T @ (X @ w - y) + c * w
             ),
-            "the inner derivative, of the first term, is missing": lambda w, X, y, c: (
-                2 * np.sum(X @ w - y) + 2 * c * w
+            "y is held fixed, but it does not vanish": lambda w, X, y, c: (
+                2 * X.T @ X @ w + 2 * c * w
             ),
         },
     ),
@@ -1271,9 +1271,7 @@ KRONECKER = (
             "this is the denominator layout: here it is output × input": lambda x, A, B: np.kron(
                 B, A.T
             ),
-            "one of the two factors is transposed, the other is not": lambda x, A, B: np.kron(
-                B, A
-            ),
+            "that would be for AXBᵀ": lambda x, A, B: np.kron(B, A),
         },
     ),
     Rule(
@@ -1295,9 +1293,7 @@ KRONECKER = (
             "this is the denominator layout: here it is output × input": lambda x, A, B: np.kron(
                 A.T, B
             ),
-            "one of the two factors is transposed, the other is not": lambda x, A, B: np.kron(
-                A, B
-            ),
+            "that would be for AXBᵀ": lambda x, A, B: np.kron(A, B),
         },
     ),
 )
@@ -1464,8 +1460,8 @@ NUMBER = (
         derivative=lambda t, a, b: b,
         inputs=lambda rng, m, n: (rng.normal(), vector(rng, n), vector(rng, n)),
         wrong={
-            "the constant stays, but its derivative is zero": lambda t, a, b: a + b,
-            "the factor t stays, but its derivative is 1": lambda t, a, b: t * b,
+            "the constant is still there": lambda t, a, b: a + b,
+            "the factor t is still there": lambda t, a, b: t * b,
             "a vector comes out, so the derivative is a vector": lambda t, a, b: np.sum(b),
         },
     ),
