@@ -4,7 +4,8 @@ A table row or a line of a chapter that displays a rule carries its name in a co
 readers do not see: <!-- rule: quadratic-form -->. It may carry several names. Alone on its line,
 the comment speaks for the text below it, up to the next empty line. There, each side of each
 formula is read; one has to be the rule's function, in the letters of the catalogue, and one its
-derivative, or both in any other form with the same value.
+derivative, or both in any other form with the same value. Other letters are told after a colon:
+<!-- rule: trace-three: P for A, Q for B -->.
 """
 
 import re
@@ -17,17 +18,18 @@ from mathutils.rules import RULES, rule
 from tests.latex import letters_of, tokens, value
 from tools.chapters import chapters
 
-TAG = re.compile(r"<!--\s*rule:\s*([a-z, -]+?)\s*-->")
+TAG = re.compile(r"<!--\s*rule:\s*([a-z, -]+?)\s*(?::\s*([\w, ]+?)\s*)?-->")
 
 
 def displayed(markdown):
-    """Yield the names in each comment, with the text that it speaks for."""
+    """Yield the names in each comment, the letters it tells, and the text that it speaks for."""
     for block in re.split(r"\n\s*\n", markdown):
         lines = block.splitlines()
         for line in lines:
-            for names in TAG.findall(line):
+            for names, told in TAG.findall(line):
                 alone = not TAG.sub("", line).strip()
-                yield re.split(r"[ ,]+", names), block if alone else line
+                letters = {old: new for new, old in re.findall(r"(\w) for (\w)", told)}
+                yield re.split(r"[ ,]+", names), letters, block if alone else line
 
 
 def pieces(text):
@@ -39,27 +41,33 @@ def pieces(text):
     return [side.strip(" .,;\n") for side in sides]
 
 
-def missing(one, text):
+def missing(one, text, renamed=None):
     """Return which of the rule's formula and result the text does not display."""
+    renamed = renamed or {}
+
+    def signs(latex):
+        return [renamed.get(sign, sign) for sign in tokens(latex)]
+
     sides = pieces(text)
     wanted = {"formula": one.formula, "result": one.result.split(" = ")[-1]}
     plain = [re.sub(r"^\\nabla\w*\s*\((.*)\)$", r"\1", side, flags=re.DOTALL) for side in sides]
     return [
         name
         for name, latex in wanted.items()
-        if not any(tokens(side) == tokens(latex) for side in sides + plain)
-        and not any(same_value(one, latex, side) for side in plain)
+        if not any(tokens(side) == signs(latex) for side in sides + plain)
+        and not any(same_value(one, latex, side, renamed) for side in plain)
     ]
 
 
-def same_value(one, latex, side):
+def same_value(one, latex, side, renamed):
     """Tell whether two pieces of LaTeX have the same value at random inputs of the rule."""
     if "_{" in latex:  # entries
         return False
     for seed, (m, n) in enumerate([(2, 3), (4, 3)]):
         letters = letters_of(one, one.inputs(np.random.default_rng(seed), m, n))
+        theirs = {renamed.get(name, name): x for name, x in letters.items()}
         try:
-            a, b = (value(x.removeprefix(r"\nabla"), letters) for x in (latex, side))
+            a, b = value(latex.removeprefix(r"\nabla"), letters), value(side, theirs)
         except (ValueError, KeyError, IndexError):  # it is not a formula of these letters
             return False
         if a.shape != b.shape or not np.allclose(a, b):
@@ -71,9 +79,9 @@ def test_the_displayed_rules_are_those_of_the_catalogue():
     for path in chapters():
         for cell in nbformat.read(path, as_version=4).cells:
             if cell.cell_type == "markdown":
-                for names, text in displayed(cell.source):
+                for names, letters, text in displayed(cell.source):
                     for name in names:
-                        lacks = missing(rule(name), text)
+                        lacks = missing(rule(name), text, letters)
                         assert not lacks, f"{path.name}, {cell.id}: {lacks} of {name} in {text}"
 
 
@@ -105,8 +113,22 @@ def test_spaces_and_forms_may_differ_and_values_may_not(text, lacking):
 
 def test_a_comment_speaks_for_its_line_or_for_the_text_below():
     table = "| f | g |\n|---|---|\n| $a$ | $b$ <!-- rule: trace --> |\n| $c$ | $d$ |"
-    assert list(displayed(table)) == [(["trace"], "| $a$ | $b$ <!-- rule: trace --> |")]
-    block = "<!-- rule: norm, trace -->\n$$\na\n$$"
-    assert list(displayed(f"text\n\n{block}\n\nmore $x$")) == [(["norm", "trace"], block)]
+    assert list(displayed(table)) == [(["trace"], {}, "| $a$ | $b$ <!-- rule: trace --> |")]
+    block = "<!-- rule: norm, trace: P for A -->\n$$\na\n$$"
+    found = [(["norm", "trace"], {"A": "P"}, block)]
+    assert list(displayed(f"text\n\n{block}\n\nmore $x$")) == found
     with pytest.raises(KeyError, match="no rule"):
         rule("nrom")
+
+
+@pytest.mark.parametrize(
+    ("text", "lacking"),
+    [
+        (r"$\operatorname{tr}(PXQ)$ | $P^{\top}Q^{\top}$", []),
+        (r"$\operatorname{tr}(PXQ)$ | $(QP)^{\top}$", []),
+        (r"$\operatorname{tr}(PXQ)$ | $QP$", ["result"]),
+        (r"$\operatorname{tr}(AXB)$ | $A^{\top}B^{\top}$", ["formula", "result"]),
+    ],
+)
+def test_other_letters_may_be_told(text, lacking):
+    assert missing(rule("trace-three"), text, {"A": "P", "B": "Q"}) == lacking
