@@ -11,6 +11,7 @@ from mathutils import (
     numerical_hessian,
     numerical_jacobian,
 )
+from tools.chapters import ROOT, run_cells
 
 MARGIN = 30  # error estimates
 
@@ -102,3 +103,14 @@ def test_jacobians(name, seed):
     f, x = maps(default_rng(seed))[name]
     hold(numerical_jacobian(f, x, return_error=True), autograd.jacobian(f)(x), 1e-10)
     assert check_derivative(f, autograd.jacobian(f), x)
+
+
+def test_the_gradients_by_hand_in_chapter_12():
+    chapter = run_cells(ROOT / "notebooks/en/12_machine_learning.ipynb")
+    weights, loss = chapter["initial"], chapter["network_loss"]
+    by_hand = chapter["network_gradients"](*weights)
+    chapter["np"] = np  # autograd's: from now on the chapter's functions use it
+    for k, claim in enumerate(by_hand):
+        truth = autograd.grad(loss, k)(*weights)
+        assert claim.shape == truth.shape
+        np.testing.assert_allclose(claim, truth, rtol=1e-11, atol=1e-14)
