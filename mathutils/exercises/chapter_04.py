@@ -49,14 +49,14 @@ exercises = Exercises(
     Exercise(
         answer=[4.0, -4.0, 0.0],
         wrong={
-            "(a) this k makes the mixed term vanish, but A is not symmetric": [-4.0, None, None],
+            "(a) mind the sign: is A with this k its own transpose?": [-4.0, None, None],
             "(b) with k = 0 the mixed term does not vanish: the entry 4 is left": [
                 None,
                 0.0,
                 None,
             ],
-            "(b) this k makes A symmetric, but the mixed term does not vanish": [None, 4.0, None],
-            "(c) this is one of the two mixed terms: the other has the opposite sign": [
+            "(b) mind the sign: with this k the two mixed terms add up": [None, 4.0, None],
+            "(c) this is only one of the two mixed terms": [
                 None,
                 None,
                 105.0,
@@ -158,7 +158,7 @@ exercises = Exercises(
         wrong={
             "line 1 is right: a 1 × 1 matrix has one diagonal entry": 1,
             "line 2 is right: the last factor has gone to the front": 2,
-            "line 4 would follow, if the line before were right": 4,
+            "line 4 is wrong, but it is not the first that is": 4,
         },
         hints=(
             "Which of the swaps puts the last factor in front, or the first one behind, and which "
