@@ -53,7 +53,7 @@ exercises = Exercises(
             "(a), (b): the two are exchanged; what is the sign of 6x?": [
                 *("minimum", "saddle", None, None, None)
             ],
-            "(c): both eigenvalues are negative there; what does that mean?": [
+            "(c): what signs have the eigenvalues there, and what does that mean?": [
                 *(None, None, "minimum", None, None)
             ],
             "(d): positive on the diagonal is not enough; look between the axes": [
@@ -114,10 +114,10 @@ exercises = Exercises(
             "(b): what counts is the shape of X, the input, not that of AX": [
                 *(None, (4, 2, 4, 2), None, None)
             ],
-            "(c): the product is the change of the gradient, and has its shape": [
+            "(c): that is the shape of the Hessian; a product with V uses up some of its axes": [
                 *(None, None, (3, 2, 3, 2), None)
             ],
-            "(d): a vector is left after the first product; the second leaves a number": [
+            "(d): that is what the first product leaves; here there is a second one": [
                 *(None, None, None, (3, 2))
             ],
         },
@@ -132,7 +132,7 @@ exercises = Exercises(
             "line 1 is right: it defines the model": 1,
             "line 2 is right: H is symmetric, so the ½ cancels": 2,
             "line 3 is right: solve ∇f + Hd = 0 for d": 3,
-            "line 5 would follow, if line 4 were right": 5,
+            "line 5 is wrong, but it is not the first that is": 5,
         },
         hints=(
             "Which of the lines would fail for $f = -x^2 - y^2$?",
