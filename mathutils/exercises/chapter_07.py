@@ -89,7 +89,7 @@ exercises = Exercises(
                 False,
                 False,
             ],
-            "(c) is not symmetric: its mirrored entries have opposite signs": [
+            "(c): compare this matrix with its transpose, sign by sign": [
                 True,
                 True,
                 True,
@@ -107,8 +107,8 @@ exercises = Exercises(
         wrong={
             "line 1 is a cyclic move: the first factor has gone to the end": 1,
             "line 2 is in order: transposing a product turns the order of its factors round": 2,
-            "line 4 only reads off what the line before it says": 4,
-            "line 5 would follow, if the two parts were right": 5,
+            "line 4 is wrong, but it is not the first that is": 4,
+            "line 5 adds the two parts up, as it should: is each of them right?": 5,
         },
         hints=(
             "Which of the steps are cyclic moves? In a cyclic move the factors keep their order, "
@@ -143,7 +143,7 @@ exercises = Exercises(
         f=lambda X, A, B: np.trace(A @ X @ B @ X.T),
         inputs=between,
         wrong={
-            "right only if A and B are symmetric": lambda X, A, B: 2 * A @ X @ B,
+            "right if A and B are symmetric, but not in general": lambda X, A, B: 2 * A @ X @ B,
             "only the X under the transpose has moved; there is another": (
                 lambda X, A, B: A @ X @ B
             ),
