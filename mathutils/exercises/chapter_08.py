@@ -76,12 +76,14 @@ exercises = Exercises(
         f=lambda X: det(X) ** 2,
         inputs=near_identity,
         wrong={
-            "the gradient of det is taken for that of log det": lambda X: 2 * det(X) * inv(X).T,
+            "a factor is missing: in the derivative of t², or in the gradient of det": lambda X: (
+                2 * det(X) * inv(X).T
+            ),
             "this is a number: the gradient has the shape of X": lambda X: 2 * det(X),
             "the inverse is not transposed: right only if X is symmetric": lambda X: (
                 2 * det(X) ** 2 * inv(X)
             ),
-            "the outer derivative, that of t², is not 2": lambda X: 2 * det(X) * inv(X).T / det(X),
+            "this is the gradient of log(det(X)²)": lambda X: 2 * inv(X).T,
             "this is the square of the gradient of det, entry by entry": lambda X: (
                 (det(X) * inv(X).T) ** 2
             ),
