@@ -169,16 +169,16 @@ class Exercises:
     def __iter__(self):
         return iter(self._exercises.items())
 
-    def judge(self, number, answer):
-        """Return the `Verdict` on an answer, without counting it."""
-        return self._exercises[number].judge(answer)
+    def model(self, number, answer):
+        """Print the verdict on the model answer, without counting it."""
+        print(f"model answer: {self._exercises[number].judge(answer)}")
 
     def check(self, number, answer):
         """Judge an answer, print the verdict, and count it in the score."""
         if number not in self._exercises:
             print(f"There is no exercise {number!r}: they are 1 to {len(self._exercises)}.")
             return
-        verdict = self.judge(number, answer)
+        verdict = self._exercises[number].judge(answer)
         (self._right.add if verdict else self._right.discard)(number)
         is_open = verdict.reason.startswith(BLANK.reason)
         print(verdict.reason if is_open else verdict)

@@ -108,7 +108,7 @@ def test_every_exercise_is_stated_blank_and_has_a_model_answer_that_passes(path)
         assert (model.metadata.jupyter, model.metadata.tags) == (FOLDED, ["solution"])
         # JupyterLab shows the first line of a folded cell.
         assert model.source.startswith("# Model answer\n")
-        assert model.outputs[-1].data["text/plain"].startswith("right: ")
+        assert model.outputs[-1].text.startswith("model answer: right: ")
     assert stored["score"].outputs[0].text.startswith(f"0 of {len(numbers)} right")
 
 

@@ -187,12 +187,12 @@ def test_the_inputs_have_several_shapes_and_are_the_readers_to_change():
     assert SQUARE.judge(careless)
 
 
-def test_check_counts_and_judge_does_not(capsys):
+def test_check_counts_and_the_model_answer_does_not(capsys):
     exercises = Exercises(SQUARE, PARTS)
     exercises.check(1, None)
     exercises.score()
     exercises.check(1, right)
-    exercises.judge(2, deepcopy(PARTS.answer))
+    exercises.model(2, deepcopy(PARTS.answer))
     exercises.score()
     exercises.check(1, lambda x, A: x)
     exercises.check(2, PARTS.answer)
@@ -201,7 +201,8 @@ def test_check_counts_and_judge_does_not(capsys):
     exercises.score()
     lines = capsys.readouterr().out.splitlines()
     assert lines[:2] == ["not answered yet", "0 of 2 right; still to do: 1, 2"]
-    assert lines[2:4] == ["right: it agrees on 4 random inputs", "1 of 2 right; still to do: 2"]
+    assert lines[2:4] == ["right: it agrees on 4 random inputs", "model answer: right: it agrees"]
+    assert lines[4] == "1 of 2 right; still to do: 2"
     assert lines[-3] == "1 of 2 right; still to do: 1"
     assert lines[-1] == "2 of 2 right"
 
