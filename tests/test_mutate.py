@@ -1,13 +1,25 @@
-"""The changes that run.py mutate makes: what they are, and that a test sees one."""
+"""The changes that run.py mutate makes: what they are, and that it sees what nbval sees."""
 
+import os
 import subprocess
 import sys
+import time
 import tomllib
+from functools import partial
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 
+from tools.changes import changes
 from tools.chapters import ROOT, chapters
-from tools.mutate import changes, chapter_mutants
+from tools.refresh import refresh
+
+if not hasattr(os, "fork"):
+    pytest.skip("Windows cannot copy a process", allow_module_level=True)
+
+from tools import mutate
+from tools.forks import EQUAL, NOTHING, NOTICED, in_child, in_new_process
 
 
 @pytest.mark.parametrize(
@@ -15,7 +27,11 @@ from tools.mutate import changes, chapter_mutants
     [
         ("a + b", ["a - b"]),
         ("(a) - (b)", ["(a) + (b)"]),
+        ("a + 0.0", ["a + 1.0"]),
         ("A @ x", ["x @ A"]),
+        ("(A - B) @ x", ["(x) @ (A - B)", "(A + B) @ x"]),
+        ("A @ B @ C", ["B @ A @ C", "A @ C @ B"]),
+        ("x @ A @ x", ["x @ x @ A"]),
         ("x**2", ["x*2", "x**3"]),
         ("2 * x", ["2 / x", "3 * x"]),
         ("-x", ["x"]),
@@ -39,25 +55,86 @@ def test_a_change_is_told_by_its_line():
     ]
 
 
-def test_nbval_notices_a_wrong_formula_and_passes_what_is_as_it_was(monkeypatch):
-    path = ROOT / "notebooks/en/00_start_here.ipynb"
-    where, change, is_noticed = next(m for m in chapter_mutants(path) if m[0] == "00 check-first")
-    assert change == "return t**3 - 3 * t -> return t**3 + 3 * t"
-    assert is_noticed()
-    monkeypatch.setattr("tools.mutate.changes", lambda text: [unchanged])
-    assert not next(chapter_mutants(path))[2]()
+CELLS = {
+    "import numpy as np\nfrom IPython.display import Markdown\na = np.array([1, 2])": [],
+    "print(a @ np.ones(2))": [EQUAL],
+    "def f(n):\n    return 2 * n": [NOTICED, NOTICED],  # by the last cell
+    "b = f(3) - 1": [NOTHING, NOTHING],
+    "assert a[0] - 1 == 0": [NOTICED, NOTICED],
+    "Markdown(str(f(a) - a))": [NOTICED],
+    "f(4)": [],
+}
 
 
-class unchanged:
-    apply = staticmethod(lambda text: text)
-    describe = staticmethod(lambda text: "")
+@pytest.fixture(scope="module")
+def notebook(tmp_path_factory):
+    path = tmp_path_factory.mktemp("chapter") / "99_small.ipynb"
+    nbformat.write(new_notebook(cells=[new_code_cell(text) for text in CELLS]), path)
+    refresh(path)
+    return path
+
+
+def test_what_shows_in_a_later_output_is_noticed(notebook):
+    wanted = [found for outcomes in CELLS.values() for found in outcomes]
+    assert in_new_process(mutate.chapter_outcomes, notebook) == wanted
+
+
+def test_nbval_notices_the_same(notebook, tmp_path):
+    stored = nbformat.read(notebook, as_version=4)
+    for number, found in [(2, NOTICED), (3, NOTHING), (5, NOTICED)]:
+        mutant = nbformat.from_dict(stored)
+        text = mutant.cells[number].source
+        mutant.cells[number].source = next(changes(text)).apply(text)
+        nbformat.write(mutant, tmp_path / f"{number}_{found == NOTICED}.ipynb")
+        stored = nbformat.read(notebook, as_version=4)
+    command = [sys.executable, "-m", "pytest", "-q", "--nbval", "--nbval-current-env", "-rf"]
+    done = subprocess.run([*command, tmp_path], capture_output=True, text=True, cwd=tmp_path)
+    for path in tmp_path.glob("*.ipynb"):
+        assert (f"FAILED {path.name}" in done.stdout) == ("True" in path.name), path
+
+
+def test_stored_outputs_that_are_not_the_chapters_are_told(notebook, tmp_path):
+    stored = nbformat.read(notebook, as_version=4)
+    stored.cells[-1].source = "f(5)"
+    nbformat.write(stored, tmp_path / "99_other.ipynb")
+    with pytest.raises(ValueError, match="99_other.ipynb does not give the outputs"):
+        in_new_process(mutate.chapter_outcomes, tmp_path / "99_other.ipynb")
+
+
+def test_a_loop_without_end_is_noticed():
+    assert in_child(partial(time.sleep, 60), limit=1)
+    assert not in_child(lambda: False)
+
+
+def test_a_changed_module_meets_its_tests(monkeypatch):
+    monkeypatch.setattr(mutate, "TESTS", ["plot"])
+    monkeypatch.setattr(mutate, "chapters", lambda: [])
+    text = (ROOT / "mathutils/plot.py").read_text(encoding="utf-8")
+    wrong = text.replace("value + slope @ (p - point)", "value - slope @ (p - point)")
+    assert wrong != text
+    found = [in_new_process(mutate.module_differs, "plot", code) for code in (text, wrong)]
+    assert found == [False, True]
+
+
+@pytest.mark.parametrize(
+    "line, printed, wrong",
+    [
+        ('print("x:", check_derivative(f, 2 * x, x))', "A: right: …\nx: wrong: …", True),
+        ('print("A:", check_derivative(f, 2 * A, x))', "A: right: …\nx: wrong: …", False),
+        ("check_derivative(f, 2 * x, x)", "wrong: …", True),
+        ("check_derivative(f, 2 * x, x)", "right: …", False),
+    ],
+)
+def test_only_verdicts_on_wrong_claims_may_stay(line, printed, wrong):
+    for shown in [{"stdout": printed, "text/plain": []}, {"stdout": "", "text/plain": [printed]}]:
+        assert mutate.stays_wrong("99 refute-it", f"{line} -> other", shown) == wrong
+    assert not mutate.stays_wrong("99 check-it", f"f(x) + {line} -> other", shown)
 
 
 def test_known_mutants_have_a_reason_and_still_exist():
     known = tomllib.loads((ROOT / "tools/mutants.toml").read_text(encoding="utf-8"))
-    texts = {path.stem: path.read_text("utf-8") for path in ROOT.glob("mathutils/*.py")}
-    found = {(name, c.describe(text)) for name, text in texts.items() for c in changes(text)}
-    found |= {(m[0], m[1]) for path in chapters() for m in chapter_mutants(path)}
+    found = {m for path in ROOT.glob("mathutils/*.py") for m in mutate.module_changes(path)}
+    found |= {m for path in chapters() for m in mutate.chapter_changes(path)}
     for where, part in known.items():
         for change, reason in part.items():
             assert (where, change) in found, "it no longer exists: take it out"

@@ -1,191 +1,191 @@
 """Does the suite notice? One operator, sign, transpose or constant is changed at a time.
 
-A mutant of a chapter is run with nbval, one of mathutils with the tests that need no kernel.
-What no test notices is listed, unless tools/mutants.toml gives a reason why it cannot matter, or
-the cell is there to refute a wrong claim, which a further change leaves wrong.
+The cells of a chapter run once, in one process. Before each cell, a copy of the process is made
+for each change of it, which runs the changed cell and then the rest, up to the first output that
+is not as it is stored. A module of mathutils is changed while it is imported, and meets its tests,
+then the chapters. What nothing notices is listed, unless it only exchanges vectors in a scalar
+product, or leaves a refuted claim wrong, or tools/mutants.toml says why it cannot matter.
 """
 
-import ast
 import os
-import shutil
-import subprocess
+import re
 import sys
-import tempfile
 import tomllib
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
+from importlib import import_module
+from importlib.machinery import SourceFileLoader
 
+import matplotlib
 import nbformat
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
+from traitlets.config import Config
 
+from tools.changes import changes
 from tools.chapters import ROOT, chapters
+from tools.forks import NOTHING, Children, in_child, in_new_process
 
-OPERATORS = {ast.Add: "+-", ast.Sub: "-+", ast.Mult: "*/", ast.Div: "/*", ast.Pow: ("**", "*")}
+COMPARED = ["text/plain", "text/html", "text/markdown"]
 TESTS = ["derivative", "check", "exercise", "rules", "plot", "live"]
-TESTS += ["properties", "oracle", "claims", "chapters"]
-LIMIT = 600  # seconds for one mutant; a loop without end is noticed as well
+TESTS += ["properties", "docstrings", "oracle", "claims", "chapters"]
+SLOW_IMPORTS = ["pytest", "hypothesis.extra.numpy", "matplotlib.pyplot", "anywidget"]
 
 
-@dataclass(frozen=True)
-class Change:
-    """One change of a text: characters `start` to `end` become `new`."""
-
-    start: int
-    end: int
-    new: str
-
-    def apply(self, text):
-        return text[: self.start] + self.new + text[self.end :]
-
-    def describe(self, text):
-        """Return the line as it was and as it becomes."""
-        line = text.count("\n", 0, self.start)
-        return (
-            f"{text.splitlines()[line].strip()} -> {self.apply(text).splitlines()[line].strip()}"
-        )
+def code_cells(path):
+    """Return the code cells of a chapter: where, source, and what their outputs say."""
+    return [
+        (f"{path.name[:2]} {cell.id}", cell.source, _texts(cell.outputs))
+        for cell in nbformat.read(path, as_version=4).cells
+        if cell.cell_type == "code"
+    ]
 
 
-def changes(text):
-    """Yield each `Change` of some Python code that may change its mathematics.
-
-    Left alone: pictures' sizes and the like (keyword arguments), formatted strings, and numbers
-    that stand by themselves, such as test points.
-    """
-    places = _Places(text)
-    for node, parents in _walk(ast.parse(text), ()):
-        if any(isinstance(parent, ast.JoinedStr | ast.keyword) for parent in parents):
-            continue
-        if isinstance(node, ast.BinOp):
-            left, right = places.of(node.left), places.of(node.right)
-            if type(node.op) in OPERATORS:
-                old, new = OPERATORS[type(node.op)]
-                at = text.index(old, left[1])
-                yield Change(at, at + len(old), new)
-            elif isinstance(node.op, ast.MatMult):
-                a, b = (text[slice(*place)] for place in (left, right))
-                if a != b:
-                    yield Change(left[0], right[1], b + text[left[1] : right[0]] + a)
-        elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-            if not isinstance(node.operand, ast.Constant) or _is_formula(parents):
-                start = places.of(node)[0]
-                yield Change(start, start + 1, "")
-        elif isinstance(node, ast.Attribute) and node.attr == "T":
-            end = places.of(node)[1]
-            yield Change(text.rindex(".", 0, end), end, "")
-        elif isinstance(node, ast.Constant) and type(node.value) in (int, float):
-            if _is_formula(parents):
-                yield Change(*places.of(node), repr(node.value + 1))
+def chapter_changes(path):
+    """Return where and what, for each change of a chapter's code cells."""
+    return [
+        (place, c.describe(text)) for place, text, _ in code_cells(path) for c in changes(text)
+    ]
 
 
-def _walk(node, parents):
-    yield node, parents
-    for child in ast.iter_child_nodes(node):
-        yield from _walk(child, (*parents, node))
+def chapter_outcomes(path):
+    """Return for each of `chapter_changes` what was found."""
+    cells, children, shell = code_cells(path), Children(), _shell(path)
+    if in_child(partial(_differs, shell, cells)):
+        raise ValueError(f"{path.name} does not give the outputs that it stores: refresh it.")
+    for number, (place, text, shown) in enumerate(cells):
+        for change in changes(text):
+            rest = [(place, change.apply(text, watched=True), shown), *cells[number + 1 :]]
+            children.start(partial(_differs, shell, rest))
+        _differs(shell, [cells[number]])
+    return children.results()
 
 
-def _is_formula(parents):
-    """Say whether a number is part of a formula: an operand, or an entry in a function's body."""
-    parent = parents[-2] if isinstance(parents[-1], ast.UnaryOp) else parents[-1]
-    inside = any(isinstance(p, ast.FunctionDef | ast.Lambda) for p in parents)
-    return isinstance(parent, ast.BinOp) or (isinstance(parent, ast.List) and inside)
+def _shell(path):
+    """Return what runs cells as a kernel does, in the chapter's folder."""
+    os.chdir(path.parent)
+    matplotlib.use("agg")
+    shell = InteractiveShell.instance(config=Config(HistoryManager={"enabled": False}))
+    shell.showtraceback = lambda *args, **kwargs: None  # takes long
+    return shell
 
 
-class _Places:
-    """Where a node of the syntax tree begins and ends; its own columns count bytes."""
-
-    def __init__(self, text):
-        self.lines = text.splitlines(keepends=True)
-
-    def of(self, node):
-        start = self._at(node.lineno, node.col_offset)
-        return start, self._at(node.end_lineno, node.end_col_offset)
-
-    def _at(self, line, column):
-        before = self.lines[line - 1].encode()[:column].decode()
-        return sum(map(len, self.lines[: line - 1])) + len(before)
+def _differs(shell, cells):
+    """Run cells, and say whether one fails, or shows something else than it stores."""
+    for _, text, shown in cells:
+        with capture_output() as seen:
+            shell.display_trap.hook = sys.displayhook  # the one that captures
+            done = shell.run_cell(text)
+        streams = [{"name": name, "text": getattr(seen, name)} for name in ("stdout", "stderr")]
+        if not done.success or _texts([*streams, *seen._outputs]) != shown:
+            return True
+    return False
 
 
-def chapter_mutants(path):
-    """Yield, for each change of a code cell: where, what, and a function that says if it shows."""
-    for number, cell in enumerate(nbformat.read(path, as_version=4).cells):
-        if cell.cell_type == "code":
-            for change in changes(cell.source):
-                place = f"{path.name[:2]} {cell.id}"
-                yield place, change.describe(cell.source), _notebook_test(path, number, change)
+def _texts(outputs):
+    """Return what nbval compares of some outputs: the texts of each kind, in their order."""
+    texts = {kind: [] for kind in COMPARED} | {"stdout": "", "stderr": ""}
+    for output in outputs:
+        if "text" in output:
+            texts[output["name"]] += output["text"]
+        for kind in COMPARED:
+            if kind in output.get("data", {}):
+                texts[kind].append(output["data"][kind])
+    return texts
 
 
-def _notebook_test(path, number, change):
-    def is_noticed():
-        notebook = nbformat.read(path, as_version=4)
-        notebook.cells[number].source = change.apply(notebook.cells[number].source)
-        with tempfile.TemporaryDirectory() as folder:
-            mutant = Path(folder, "mutant.ipynb")
-            nbformat.write(notebook, mutant)
-            return _fails("--nbval", "--nbval-current-env", "--nbval-cell-timeout=60", str(mutant))
-
-    return is_noticed
-
-
-def module_mutants(path):
-    """Yield the same for each change of a module of mathutils."""
+def module_changes(path):
+    """Return where and what, for each change of a module of mathutils."""
     text = path.read_text(encoding="utf-8")
-    tests = sorted(TESTS, key=lambda name: name != path.stem)  # the most likely ones first
-    files = [f"tests/test_{name}.py" for name in tests]
-    files = [name for name in files if (ROOT / name).exists()]
+    return [(path.stem, change.describe(text)) for change in changes(text)]
+
+
+def module_outcomes(path):
+    """Return for each of `module_changes` what was found."""
+    text, children = path.read_text(encoding="utf-8"), Children()
+    for name in SLOW_IMPORTS:
+        import_module(name)
     for change in changes(text):
-        yield path.stem, change.describe(text), _module_test(path, change.apply(text), files)
+        children.start(partial(module_differs, path.stem, change.apply(text)), limit=0)  # none
+    return children.results()
 
 
-def _module_test(path, mutant, files):
-    def is_noticed():
-        with tempfile.TemporaryDirectory() as folder:
-            for name in ["mathutils", "notebooks", "tests", "tools", "pyproject.toml"]:
-                copy = shutil.copy if (ROOT / name).is_file() else shutil.copytree
-                copy(ROOT / name, Path(folder, name))
-            (Path(folder) / path.relative_to(ROOT)).write_text(mutant, encoding="utf-8")
-            return _fails(*files, folder=folder)
+def module_differs(name, mutant):
+    """Say whether the tests or the chapters notice it, the most likely ones first."""
+    load = SourceFileLoader.get_code
 
-    return is_noticed
+    def get_code(self, loaded):
+        changed = loaded == f"mathutils.{name}"
+        return compile(mutant, self.path, "exec") if changed else load(self, loaded)
+
+    SourceFileLoader.get_code = get_code
+    tests = [f"tests/test_{test}.py" for test in sorted(TESTS, key=lambda test: test != name)]
+    return in_child(partial(_tests_fail, tests), limit=1200) or any(
+        in_child(lambda path=path: _differs(_shell(path), code_cells(path))) for path in chapters()
+    )
 
 
-def _fails(*arguments, folder=None):
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *arguments]
-    try:
-        done = subprocess.run(command, cwd=folder, capture_output=True, timeout=LIMIT)
-    except subprocess.TimeoutExpired:
-        return True
-    return done.returncode != 0
+def _tests_fail(files):
+    from hypothesis import Phase, settings
+
+    settings.register_profile("quick", phases=[Phase.explicit, Phase.generate], database=None)
+    settings.load_profile("quick")
+    os.chdir(ROOT)
+    files = [name for name in files if os.path.exists(name)]
+    plain = ["-o", "addopts=", "-p", "no:nbval", "-p", "no:cacheprovider", "--assert=plain"]
+    return import_module("pytest").main(["-x", "-q", *plain, *files]) != 0
+
+
+def stays_wrong(place, change, shown):
+    """Say whether all that the changed line prints are verdicts on wrong claims."""
+    said = "\n".join([shown["stdout"], *shown["text/plain"]]).splitlines()
+    label = re.search(r'print\("([^"]+)", check', change.split(" -> ")[0])
+    if label:
+        said = [line for line in said if line.startswith(label[1])] or ["none"]
+    elif " refute-" not in place:
+        return False
+    return all("wrong: " in line for line in said if line)
 
 
 def main():
     names = sys.argv[1:]
+    if not hasattr(os, "fork"):
+        sys.exit("Windows cannot copy a process, which this needs: use Linux or macOS.")
     numbers = [name for name in names if name[0].isdigit()]
-    mutants = []
-    for path in chapters(numbers) if numbers or not names else []:
-        mutants += chapter_mutants(path)
+    work = []
+    if numbers or not names:
+        work = [(path, chapter_changes, chapter_outcomes) for path in chapters(numbers)]
     for path in sorted((ROOT / "mathutils").glob("[a-z]*.py")):
         if path.stem in names or not names:
-            mutants += module_mutants(path)
-    if not mutants:
+            work.append((path, module_changes, module_outcomes))
+    if not work:
         sys.exit("Nothing to change: name chapters, such as 03, or modules, such as check.")
     known = tomllib.loads((ROOT / "tools/mutants.toml").read_text(encoding="utf-8"))
-    known = {(where, change) for where, part in known.items() for change in part}
-    counts = Counter()
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for (where, change, _), noticed in zip(
-            mutants, pool.map(lambda mutant: mutant[2](), mutants), strict=True
-        ):
-            kind = "noticed" if noticed else "not noticed"
-            if not noticed and " refute-" in where:
+    total = Counter()
+    for path, list_changes, outcomes in work:
+        cells = code_cells(path) if path.suffix == ".ipynb" else []
+        shown = {place: texts for place, _, texts in cells}
+        counts = Counter()
+        try:
+            found = in_new_process(outcomes, path)
+        except ValueError as problem:
+            sys.exit(str(problem))
+        for (place, change), kind in zip(list_changes(path), found, strict=True):
+            if kind == NOTHING and cells and stays_wrong(place, change, shown[place]):
                 kind = "of wrong claims that stay wrong"
-            elif not noticed and (where, change) in known:
+            elif kind == NOTHING and change in known.get(place, ()):
                 kind = "known not to matter"
             counts[kind] += 1
-            if kind == "not noticed":
-                print(f"{where}: {change}", flush=True)
-    print(f"{len(mutants)} changes: " + ", ".join(f"{n} {kind}" for kind, n in counts.items()))
-    sys.exit(counts["not noticed"] > 0)
+            if kind == NOTHING:
+                print(f"{place}: {change}")
+        print(f"{path.stem}: {_sentence(counts)}", flush=True)
+        total += counts
+    print(f"{total.total()} changes: {_sentence(total)}")
+    sys.exit(total[NOTHING] > 0)
+
+
+def _sentence(counts):
+    return ", ".join(f"{count} {kind}" for kind, count in counts.items()) or "no changes"
 
 
 if __name__ == "__main__":

@@ -1,0 +1,114 @@
+"""One operator, sign, transpose or constant of some Python code, changed at a time."""
+
+import ast
+from dataclasses import dataclass
+
+OPERATORS = {ast.Add: "+-", ast.Sub: "-+", ast.Mult: "*/", ast.Div: "/*", ast.Pow: ("**", "*")}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change of a text: characters `start` to `end` become `new`."""
+
+    start: int
+    end: int
+    new: str
+    watched: str = ""  # the same, where `Watched` sees what is multiplied
+
+    def apply(self, text, watched=False):
+        new = self.watched if watched and self.watched else self.new
+        return text[: self.start] + new + text[self.end :]
+
+    def describe(self, text):
+        """Return the line as it was and as it becomes."""
+        line = text.count("\n", 0, self.start)
+        return (
+            f"{text.splitlines()[line].strip()} -> {self.apply(text).splitlines()[line].strip()}"
+        )
+
+
+def changes(text):
+    """Yield each `Change` of some Python code that may change its mathematics.
+
+    In a product, two neighbours change places. Left alone: pictures' sizes and the like (keyword
+    arguments), formatted strings, numbers that stand by themselves, such as test points, the
+    sign before a zero, which only tidies a negative zero, and the order of A and x in xᵀAx.
+    """
+    places = _Places(text)
+    for node, parents in _walk(ast.parse(text), ()):
+        if any(isinstance(parent, ast.JoinedStr | ast.keyword) for parent in parents):
+            continue
+        if isinstance(node, ast.BinOp):
+            left, right = places.of(node.left), places.of(node.right)
+            if type(node.op) in OPERATORS:
+                old, new = OPERATORS[type(node.op)]
+                at = text.index(old, left[1])
+                if not _is_zero(node.right) or old not in "+-":
+                    yield Change(at, at + len(old), new)
+            elif isinstance(node.op, ast.MatMult) and not _is_form(node, parents):
+                first = node.left.right if _is_product(node.left) else node.left
+                start, end = places.of(first)
+                a, b = _atom(first, text[start:end]), _atom(node.right, text[slice(*right)])
+                if a != b:
+                    rest = text[end : right[0]] + a
+                    watched = "" if _is_product(node.left) else f"Watched({b}){rest}"
+                    yield Change(start, right[1], b + rest, watched)
+        elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+            if not isinstance(node.operand, ast.Constant) or _is_formula(parents):
+                start = places.of(node)[0]
+                yield Change(start, start + 1, "")
+        elif isinstance(node, ast.Attribute) and node.attr == "T":
+            end = places.of(node)[1]
+            yield Change(text.rindex(".", 0, end), end, "")
+        elif isinstance(node, ast.Constant) and type(node.value) in (int, float):
+            if _is_formula(parents):
+                yield Change(*places.of(node), repr(node.value + 1))
+
+
+def _is_form(node, parents):
+    """Say whether it is the xᵀA in xᵀAx, a number that does not change when A is transposed."""
+    x, outer = ast.dump(node.left), parents[-1]
+    is_vector = isinstance(node.left, ast.Name) and node.left.id.islower()
+    return is_vector and _is_product(outer) and x == ast.dump(outer.right)
+
+
+def _is_zero(node):
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+        return _is_zero(node.left)
+    return isinstance(node, ast.Constant) and node.value == 0
+
+
+def _is_product(node):
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult)
+
+
+def _atom(node, text):
+    return f"({text})" if isinstance(node, ast.BinOp | ast.UnaryOp) else text
+
+
+def _walk(node, parents):
+    yield node, parents
+    for child in ast.iter_child_nodes(node):
+        yield from _walk(child, (*parents, node))
+
+
+def _is_formula(parents):
+    """Say whether a number is part of a formula: an operand, or an entry in a function's body."""
+    parent = parents[-2] if isinstance(parents[-1], ast.UnaryOp) else parents[-1]
+    inside = any(isinstance(p, ast.FunctionDef | ast.Lambda) for p in parents)
+    return isinstance(parent, ast.BinOp) or (isinstance(parent, ast.List) and inside)
+
+
+class _Places:
+    """Where a node of the syntax tree begins and ends; its own columns count bytes."""
+
+    def __init__(self, text):
+        self.lines = text.splitlines(keepends=True)
+
+    def of(self, node):
+        start = self._at(node.lineno, node.col_offset)
+        return start, self._at(node.end_lineno, node.end_col_offset)
+
+    def _at(self, line, column):
+        before = self.lines[line - 1].encode()[:column].decode()
+        return sum(map(len, self.lines[: line - 1])) + len(before)
