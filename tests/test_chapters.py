@@ -9,10 +9,16 @@ from itertools import product
 
 import matplotlib.pyplot as plt
 import nbformat
+import numpy as np
 import pytest
 from ipywidgets import ToggleButtons
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
+from matplotlib.quiver import Quiver
+from matplotlib.text import Text
 
 from mathutils import Live, describe
+from mathutils.live import _nearest
 from tools.chapters import ROOT, chapters, run_cells
 from tools.refresh import KEPT, METADATA, clean, refresh
 
@@ -144,6 +150,51 @@ def test_every_live_figure_follows_every_control_to_both_ends(path, figures):
                 live.set(**dict(zip(live.controls, corner, strict=True)))
                 assert not re.search(r"\b(nan|inf)\b", live.readout.value + live.describe())
     assert plt.get_fignums() == []
+
+
+@each_chapter
+def test_a_drag_to_what_follows_the_controls_leaves_them_as_they_are(path, figures):
+    run_cells(path)
+    for live in figures:
+        for axes, values in live._drag.items():
+            handles = []
+            for part in [0.15, 0.4, 0.65, 0.9]:
+                live.set(**{name: between(c, part) for name, c in live.controls.items()})
+                now = {name: control.value for name, control in live.controls.items()}
+                there = places(artist for artist in live._moving if artist.axes is axes)
+                handles.append(
+                    {
+                        (k, name)
+                        for k, at in there.items()
+                        for name, value in values(*at).items()
+                        if _nearest(live.controls[name], value) == now[name]
+                    }
+                )
+            assert set.intersection(*handles), f"{path.stem}: {axes.get_xlabel()}"
+
+
+def between(control, part):
+    if hasattr(control, "options"):
+        options = [value for _, value in control._options_full]
+        return options[int(part * len(options))]
+    return control.min + part * (control.max - control.min)
+
+
+def places(artists):
+    """Return the points at which the artists are, by which artist and which of its points."""
+    found = {}
+    for number, artist in enumerate(artists):
+        if isinstance(artist, Text):
+            points = [artist.get_position()]
+        elif isinstance(artist, Rectangle):
+            points = [artist.get_center()]
+        elif isinstance(artist, Quiver):
+            start, vector = artist.get_offsets()[0], np.array([artist.U, artist.V]).ravel()
+            points = [start, start + vector]
+        else:
+            points = artist.get_xydata() if isinstance(artist, Line2D) else []
+        found |= {(number, k): tuple(point) for k, point in enumerate(points)}
+    return found
 
 
 def test_at_the_lowest_point_the_arrow_the_curve_and_the_wave_vanish(figures):
