@@ -32,6 +32,8 @@ from tools.forks import EQUAL, NOTHING, NOTICED, in_child, in_new_process
         ("(A - B) @ x", ["(x) @ (A - B)", "(A + B) @ x"]),
         ("A @ B @ C", ["B @ A @ C", "A @ C @ B"]),
         ("x @ A @ x", ["x @ x @ A"]),
+        ("np.trace(A @ B)", []),
+        ("np.trace(A @ B @ C)", ["np.trace(B @ A @ C)", "np.trace(A @ C @ B)"]),
         ("x**2", ["x*2", "x**3"]),
         ("2 * x", ["2 / x", "3 * x"]),
         ("-x", ["x"]),

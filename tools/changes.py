@@ -32,7 +32,7 @@ def changes(text):
 
     In a product, two neighbours change places. Left alone: pictures' sizes and the like (keyword
     arguments), formatted strings, numbers that stand by themselves, such as test points, the
-    sign before a zero, which only tidies a negative zero, and the order of A and x in xᵀAx.
+    sign before a zero, which only tidies a negative zero, and the order in xᵀAx and tr(AB).
     """
     places = _Places(text)
     for node, parents in _walk(ast.parse(text), ()):
@@ -45,7 +45,7 @@ def changes(text):
                 at = text.index(old, left[1])
                 if not _is_zero(node.right) or old not in "+-":
                     yield Change(at, at + len(old), new)
-            elif isinstance(node.op, ast.MatMult) and not _is_form(node, parents):
+            elif isinstance(node.op, ast.MatMult) and not _is_symmetric(node, parents):
                 first = node.left.right if _is_product(node.left) else node.left
                 start, end = places.of(first)
                 a, b = _atom(first, text[start:end]), _atom(node.right, text[slice(*right)])
@@ -65,11 +65,13 @@ def changes(text):
                 yield Change(*places.of(node), repr(node.value + 1))
 
 
-def _is_form(node, parents):
-    """Say whether it is the xᵀA in xᵀAx, a number that does not change when A is transposed."""
-    x, outer = ast.dump(node.left), parents[-1]
+def _is_symmetric(node, parents):
+    """Say whether it is the xᵀA in xᵀAx, or the AB in tr(AB): the order does not matter there."""
+    outer = parents[-1]
+    if isinstance(outer, ast.Call):
+        return ast.unparse(outer.func).endswith("trace") and not _is_product(node.left)
     is_vector = isinstance(node.left, ast.Name) and node.left.id.islower()
-    return is_vector and _is_product(outer) and x == ast.dump(outer.right)
+    return is_vector and _is_product(outer) and ast.dump(node.left) == ast.dump(outer.right)
 
 
 def _is_zero(node):
