@@ -1,5 +1,6 @@
 """Run the chapters from the top and store their outputs: the same bytes at each run."""
 
+import math
 import re
 import sys
 
@@ -19,6 +20,8 @@ METADATA = {
 }
 KEPT = {"jupyter", "slideshow", "tags"}
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+# What a slide holds at 1280×720, in type of 20 pixels.
+SLIDE_LINES, LINE_CHARACTERS, LINE_PIXELS = 22, 110, 29
 
 
 def refresh(path):
@@ -45,7 +48,6 @@ def clean(notebook):
     count = 0
     for cell in notebook.cells:
         cell.metadata = {k: v for k, v in cell.metadata.items() if k in KEPT and v}
-        cell.metadata.setdefault("slideshow", {"slide_type": slide_type(cell)})
         if cell.cell_type != "code":
             continue
         if cell.source.strip():
@@ -55,17 +57,45 @@ def clean(notebook):
             output.get("data", {}).pop(WIDGET_VIEW, None)
             if output.output_type == "execute_result":
                 output.execution_count = cell.execution_count
+    set_slides(notebook.cells)
     return notebook
 
 
-def slide_type(cell):
-    """Return where a cell stands in a lecture: one idea, or one picture, a slide."""
-    if "solution" in cell.metadata.get("tags", []):
-        return "skip"
-    if cell.cell_type == "markdown":
-        return "slide" if cell.source.startswith("#") else "subslide"
-    draws = re.search(r"\bshow\(|\bLive\(", cell.source)
-    return "subslide" if draws else "-"
+def set_slides(cells):
+    """Say where each cell stands in a lecture: one idea, or one picture, a slide.
+
+    A section begins with a slide, a paragraph with a slide below it. Code follows its paragraph,
+    unless it draws or the two are longer than a slide. Model answers are left out.
+    """
+    room = 0
+    for cell in cells:
+        height = lines(cell)
+        if "solution" in cell.metadata.get("tags", []):
+            kind = "skip"
+        elif cell.cell_type == "markdown":
+            kind = "slide" if cell.source.startswith("#") else "subslide"
+        else:
+            draws = re.search(r"\bshow\(|\bLive\(", cell.source)
+            kind = "subslide" if draws or height > room else "-"
+        if kind != "skip":
+            room = (room if kind == "-" else SLIDE_LINES) - height
+        cell.metadata["slideshow"] = {"slide_type": kind}
+
+
+def lines(cell):
+    """Return about how many lines of a slide a cell takes, with what it prints and draws."""
+    height = 0
+    for line in cell.source.splitlines():
+        height += max(1, math.ceil(len(line) / LINE_CHARACTERS))
+        height += line.startswith("#") and cell.cell_type == "markdown"
+        height += 2 * line.startswith("$$")
+    for output in cell.get("outputs", []):
+        data = output.get("data", {"text/plain": output.get("text", "")})
+        if "image/png" in data:
+            height += output.metadata["image/png"]["height"] / LINE_PIXELS
+        else:
+            height += len(data.get("text/plain", "").splitlines())
+    return height
 
 
 def main():
