@@ -80,6 +80,12 @@ function render({ model, el }) {
     image.onlostpointercapture = () => (start = null);
   }
 
+  // In a slide show, a key that moves or presses a control should not turn the slide instead.
+  const keepKey = (event) => {
+    const pressed = event.key === " " && event.target.matches("button");
+    if (event.defaultPrevented || pressed) event.stopPropagation();
+  };
+
   // Controls are named by Python in their tooltips, since their labels are mathematics.
   const nameControls = () => {
     const live = image.closest(".live-figure");
@@ -95,6 +101,10 @@ function render({ model, el }) {
       if (button.title) button.ariaLabel = button.title;
       else button.ariaPressed = button.classList.contains("mod-active");
     }
+    if (!live?.closest(".reveal")) return;
+    for (const { dataset } of live.querySelectorAll(".noUi-handle, button"))
+      dataset.lmSuppressShortcuts = true;
+    live.onkeydown = keepKey;
   };
   image.ariaLabel = model.get("alt");
   model.on("change:value", showValue);
