@@ -340,3 +340,22 @@ def test_a_value_is_spoken_without_what_rounding_adds(lab, browser):
         page.keyboard.press(key)
     assert until(lambda: value(figure.sliders[1]) == "15")
     page.close()
+
+
+def test_in_a_slide_show_a_key_moves_the_control_or_turns_the_slide_not_both(lab, browser):
+    page = opened(lab, browser, "small.ipynb")
+    figure = Seen(page)
+    slider = figure.sliders[0]
+    page.evaluate("document.body.classList.add('reveal')")  # what RISE wraps its slides in
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    assert until(lambda: slider.get_attribute("data-lm-suppress-shortcuts"))
+    page.evaluate("() => { window.seen = []; document.onkeydown = (e) => seen.push(e.key); }")
+    for key in ["ArrowLeft", "PageDown", "Home", "End", "Space"]:
+        page.keyboard.press(key)
+    assert until(lambda: value(slider) == "100" and "x = 100," in alt(figure))
+    figure.reset.focus()
+    page.keyboard.press("Space")
+    assert until(lambda: value(slider) == "50")
+    assert page.evaluate("seen") == [" "]  # the one on the slider, which has no use for it
+    page.close()
