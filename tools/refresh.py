@@ -94,7 +94,8 @@ def lines(cell):
         if "image/png" in data:
             height += output.metadata["image/png"]["height"] / LINE_PIXELS
         else:
-            height += len(data.get("text/plain", "").splitlines())
+            text = data.get("text/markdown") or data.get("text/plain", "")
+            height += len(text.splitlines())
     return height
 
 
