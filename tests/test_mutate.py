@@ -59,7 +59,7 @@ def test_a_change_is_told_by_its_line():
 
 CELLS = {
     "import numpy as np\nfrom IPython.display import Markdown\na = np.array([1, 2])": [],
-    "print(a @ np.ones(2))": [EQUAL],
+    "print(a @ np.ones(2), a @ (S := np.eye(2)))": [EQUAL, EQUAL],
     "def f(n):\n    return 2 * n": [NOTICED, NOTICED],  # by the last cell
     "b = f(3) - 1": [NOTHING, NOTHING],
     "assert a[0] - 1 == 0": [NOTICED, NOTICED],

@@ -8,7 +8,7 @@ from multiprocessing import get_context
 import numpy as np
 
 LIMIT = 120  # seconds for one copy; a loop without end is noticed as well
-NOTICED, NOTHING, EQUAL = "noticed", "not noticed", "of equal scalar products"
+NOTICED, NOTHING, EQUAL = "noticed", "not noticed", "of equal products"
 CODES = {0: NOTHING, 2: EQUAL}  # of the exit; all others stand for what is noticed
 
 
@@ -62,7 +62,10 @@ def in_child(is_noticed, limit=LIMIT):
 
 
 class Watched:
-    """The left factor of a product, which remembers whether both are vectors."""
+    """The left factor of a product, which remembers whether the order matters.
+
+    It does not for two vectors, nor for a vector and a symmetric matrix.
+    """
 
     seen = set()
 
@@ -70,7 +73,9 @@ class Watched:
         self.left = left
 
     def __matmul__(self, right):
-        self.seen.add(np.ndim(self.left) == np.ndim(right) == 1)
+        factors = [np.asarray(self.left), np.asarray(right)]
+        equal = min(a.ndim for a in factors) == 1 and all(np.allclose(a, a.T) for a in factors)
+        self.seen.add(equal)
         return self.left @ right
 
 

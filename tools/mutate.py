@@ -3,8 +3,8 @@
 The cells of a chapter run once, in one process. Before each cell, a copy of the process is made
 for each change of it, which runs the changed cell and then the rest, up to the first output that
 is not as it is stored. A module of mathutils is changed while it is imported, and meets its tests,
-then the chapters. What nothing notices is listed, unless it only exchanges vectors in a scalar
-product, or leaves a refuted claim wrong, or tools/mutants.toml says why it cannot matter.
+then the chapters. What nothing notices is listed, unless it exchanges a vector with a vector or a
+symmetric matrix, leaves a refuted claim wrong, or tools/mutants.toml says why it cannot matter.
 """
 
 import os
