@@ -139,7 +139,7 @@ def _tests_fail(files):
 def stays_wrong(place, change, shown):
     """Say whether all that the changed line prints are verdicts on wrong claims."""
     said = "\n".join([shown["stdout"], *shown["text/plain"]]).splitlines()
-    label = re.search(r'print\("([^"]+)", check', change.split(" -> ")[0])
+    label = re.match(r'print\("([^"]+)", check', change.split(" -> ")[0])
     if label:
         said = [line for line in said if line.startswith(label[1])] or ["none"]
     elif " refute-" not in place:
