@@ -80,6 +80,6 @@ class Watched:
 
 
 def in_new_process(function, *arguments):
-    """Return what a function returns, called where nothing has been run or imported so far."""
+    """Return what a function returns, called in a copy of this process, which then ends."""
     with get_context("fork").Pool(1) as pool:
         return pool.apply(function, arguments)

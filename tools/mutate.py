@@ -119,6 +119,9 @@ def module_differs(name, mutant):
         return compile(mutant, self.path, "exec") if changed else load(self, loaded)
 
     SourceFileLoader.get_code = get_code
+    for loaded in list(sys.modules):  # what was imported before is not changed
+        if re.match(r"mathutils\b|tests?\b|test_|conftest", loaded):
+            del sys.modules[loaded]
     tests = [f"tests/test_{test}.py" for test in sorted(TESTS, key=lambda test: test != name)]
     return in_child(partial(_tests_fail, tests), limit=1200) or any(
         in_child(lambda path=path: _differs(_shell(path), code_cells(path))) for path in chapters()
