@@ -12,6 +12,7 @@ import numpy as np
 from IPython.display import Markdown, display
 
 from mathutils.check import Verdict, check_derivative
+from mathutils.sample import real_array
 
 SIZES = [(2, 3), (3, 2), (4, 3), (3, 4)]  # m and n of the random inputs on which one is judged
 BLANK = Verdict("undecided", "not answered yet")
@@ -101,6 +102,7 @@ class Exercise:
                 return Verdict("wrong", mistake)
         verdicts = [self._judge_one(v, i) for v, i in zip(given, trials, strict=True)]
         failed = [verdict for verdict in verdicts if not verdict]
+        failed.sort(key=lambda verdict: verdict.status != "wrong")  # what is refuted comes first
         if not failed:
             return Verdict("right", f"it agrees on {len(trials)} random inputs")
         agree = f"; it agrees on {len(trials) - len(failed)} of {len(trials)} random inputs"
@@ -146,13 +148,11 @@ def _compare(value, right):
             return Verdict("wrong", "it is another one")
         return Verdict("wrong", f"{kind[type(right)]} is wanted")
     try:
-        value, right = np.asarray(value, dtype=float), np.asarray(right, dtype=float)
-    except (TypeError, ValueError):
-        return Verdict("wrong", "numbers are wanted")
+        value, right = real_array(value, "the answer"), real_array(right, "the right answer")
+    except (TypeError, ValueError) as problem:
+        return Verdict("wrong", str(problem))
     if value.shape != right.shape:
         return Verdict("wrong", f"it has shape {value.shape}, but shape {right.shape} is wanted")
-    if not np.isfinite(value).all():
-        return Verdict("wrong", "it has a NaN or infinite entry")
     size = np.max(abs(right), initial=0) or 1e-3
     if np.allclose(value, right, rtol=1e-4, atol=1e-6 * size):
         return RIGHT
@@ -175,8 +175,7 @@ class Exercises:
 
     def check(self, number, answer):
         """Judge an answer, print the verdict, and count it in the score."""
-        if number not in self._exercises:
-            print(f"There is no exercise {number!r}: they are 1 to {len(self._exercises)}.")
+        if not self._has(number):
             return
         verdict = self._exercises[number].judge(answer)
         (self._right.add if verdict else self._right.discard)(number)
@@ -185,13 +184,17 @@ class Exercises:
 
     def hint(self, number):
         """Show a hint, and one more each time."""
-        if number not in self._exercises:
-            print(f"There is no exercise {number!r}: they are 1 to {len(self._exercises)}.")
+        if not self._has(number):
             return
         hints = self._exercises[number].hints
         self._hints[number] = min(self._hints[number] + 1, len(hints))
         for k in range(self._hints[number]):
             display(Markdown(f"**Hint {k + 1} of {len(hints)}.** {hints[k]}"))
+
+    def _has(self, number):
+        if number not in self._exercises:
+            print(f"There is no exercise {number!r}: they are 1 to {len(self._exercises)}.")
+        return number in self._exercises
 
     def score(self):
         """Print how many exercises are right, and which are still to be done."""

@@ -147,12 +147,21 @@ def test_an_answer_of_several_parts_is_judged_part_by_part(answer, words):
         (2.5, 2.51, "wrong: the numbers differ"),
         (2.5, np.array(2.5), "right: it agrees"),
         (2.5, [2.5], "wrong: it has shape (1,), but shape () is wanted"),
-        (2.5, "2.5 m", "wrong: numbers are wanted"),
-        (2.5, np.nan, "wrong: it has a NaN or infinite entry"),
+        (2.5, "2.5 m", "wrong: the answer has dtype <U5, but real numbers are wanted"),
+        (2.5, 2.5 + 1j, "wrong: the answer has dtype complex128, but real numbers are wanted"),
+        (
+            2.5,
+            np.nan,
+            "wrong: the answer has a NaN or infinite entry, but finite numbers are wanted",
+        ),
         (0.0, 1e-5, "wrong: the numbers differ"),
         (0.0, 1e-15, "right: it agrees"),
         (np.eye(2), np.eye(2), "right: it agrees"),
-        (np.eye(2), [[1, 0], [0]], "wrong: numbers are wanted"),
+        (
+            np.eye(2),
+            [[1, 0], [0]],
+            "wrong: the answer is not an array of numbers: its rows differ in length",
+        ),
         ((2, 3), (2, 3), "right: it agrees"),
         ((2, 3), (3, 2), "wrong: it is another one"),
         ((2, 3), 6, "wrong: a tuple, such as (2, 3), is wanted"),
@@ -174,6 +183,15 @@ def test_a_function_without_f_is_compared_with_the_answer():
     assert product.judge(lambda A, B: A @ B)
     assert str(product.judge(lambda A, B: B @ A)).startswith("wrong: it has shape (3, 3), but")
     assert str(product.judge(lambda A, B: -A @ B)) == "wrong: the numbers differ"
+
+
+def test_what_is_refuted_once_is_wrong_even_where_another_input_cannot_decide():
+    size = Exercise(
+        f=lambda t: abs(t),
+        inputs=lambda rng, m, n: (0.0 if n == 3 else float(n),),
+    )
+    assert str(size.judge(lambda t: -1.0)).startswith("wrong: the sign is wrong")
+    assert size.judge(lambda t: 1.0).status == "undecided"
 
 
 def test_the_inputs_have_several_shapes_and_are_the_readers_to_change():
