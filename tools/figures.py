@@ -9,6 +9,10 @@ from tools.chapters import ROOT, chapters, run_cells
 def draw(path):
     """Return the SVG text of a chapter's key picture."""
     figure = run_cells(path, until="key-figure")["fig"]
+    for artist in figure.findobj(lambda artist: hasattr(artist, "get_paths")):
+        for curve in artist.get_paths():
+            # Whether a contour counts as closed, and may be simplified, hangs on its last bit.
+            curve.should_simplify = False
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", metadata={"Creator": None, "Date": None})
     return "\n".join(line.rstrip() for line in buffer.getvalue().splitlines()) + "\n"
