@@ -67,9 +67,9 @@ exercises = Exercises(
             "in degrees, please": np.pi / 3,
         },
         hints=(
-            r"$D_{\mathbf u} f = \lVert\nabla f\rVert \cos\varphi$, and the greatest slope is "
+            r"$D_{\mathbf u} f = \lVert\nabla f\rVert \cos\psi$, and the greatest slope is "
             r"$\lVert\nabla f\rVert$.",
-            r"For which $\varphi$ is $\cos\varphi = \tfrac12$?",
+            r"For which $\psi$ is $\cos\psi = \tfrac12$?",
         ),
     ),
 )
