@@ -16,6 +16,7 @@ import numpy as np
 import traitlets
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.image import imsave
+from matplotlib.transforms import Bbox
 
 from mathutils.plot import describe, describe_artist, display_size, png
 
@@ -93,7 +94,7 @@ class Live(widgets.VBox):
         with self.picture.hold_sync():  # all in one message
             if self._figure.stale:
                 self._draw_still()
-            self._pixels[:] = self._still
+            self._canvas.restore_region(self._background)
             for artist in self._moving:
                 if hasattr(artist, "do_3d_projection"):
                     artist.do_3d_projection()
@@ -102,8 +103,10 @@ class Live(widgets.VBox):
 
     def _changed(self):
         """Return what is not still as runs of one colour: the start, end and colour of each."""
-        places = np.flatnonzero(self._pixels != self._still)
-        colours = self._pixels[places]
+        both = self._background, self._canvas.buffer_rgba()
+        still, drawn = (np.asarray(pixels).view("<u4").ravel() for pixels in both)
+        places = np.flatnonzero(drawn != still)
+        colours = drawn[places]
         first = np.flatnonzero((np.diff(places, prepend=-2) != 1) | np.diff(colours, prepend=0))
         ends = places[np.roll(first, -1) - 1] + 1
         return np.array([places[first], ends, colours[first]], "<u4").T.tobytes()
@@ -111,8 +114,9 @@ class Live(widgets.VBox):
     def _draw_still(self):
         self._canvas.draw()
         self._figure.set_layout_engine("none")  # the axes stay where they are
-        self._pixels = np.asarray(self._canvas.buffer_rgba()).view("<u4").ravel()
-        self._still, still = self._pixels.copy(), BytesIO()
+        whole = Bbox([(0, 0), self._canvas.get_width_height(physical=True)])
+        self._background = self._canvas.copy_from_bbox(whole)
+        still = BytesIO()
         imsave(still, self._canvas.buffer_rgba(), format="png", pil_kwargs={"compress_level": 1})
         self.picture.still = still.getvalue()
 
@@ -162,9 +166,8 @@ def _nearest(control, value):
     """Return the nearest value that a control can be set to."""
     if hasattr(control, "options"):
         return value
-    least, most = _ends(control)
-    steps = round((min(max(value, least), most) - least) / control.step)
-    return type(control.value)(round(least + steps * control.step, 9))
+    steps = round((np.clip(value, control.min, control.max) - control.min) / control.step)
+    return type(control.value)(round(control.min + steps * control.step, 9))
 
 
 def _spoken(latex):
