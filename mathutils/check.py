@@ -1,6 +1,6 @@
 """Is this formula the derivative of f? A verdict from numbers, which names the mistake."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -64,70 +64,41 @@ def check_derivative(f, derivative, x):
     wrong: a factor 2 is missing
     """
     x = real_array(x, "x")
-    claim = derivative(x.copy()) if callable(derivative) else derivative
+    claim = _claimed(derivative, x)
     if claim is None:
-        return Verdict("undecided", "no derivative is given yet")
+        return BLANK
     measured = measure(f, x)
     try:
         claim = real_array(claim, "the derivative")
     except (TypeError, ValueError) as problem:
         return Verdict("wrong", str(problem))
-    if claim.shape != measured.derivative.shape:
-        return _wrong(claim, derivative, measured, x, None)
-    misses = np.argwhere(abs(claim - measured.derivative) > MARGIN * measured.error).tolist()
-    if misses:
-        return _wrong(claim, derivative, measured, x, misses)
-    if not _is_known(claim, measured):
+    status = _compare(claim, measured)
+    if status == "wrong":
+        return _refute(claim, derivative, measured, x)
+    if status == "undecided":
         return Verdict("undecided", measured.trouble)
     if claim.ndim == 0:
         return Verdict("right", "the number agrees with the measured derivative")
     return Verdict("right", f"all {claim.size} entries agree, shape {claim.shape}")
 
 
-def _wrong(claim, derivative, measured, x, misses):
-    """Return the verdict on a wrong claim, with the name of the mistake where it has one."""
-    kind, reason = _rearranged(claim, measured, x) or _symmetric(claim, derivative, measured, x)
-    if reason:
-        return Verdict("wrong", reason, kind)
-    if misses is None:
-        wanted = f"f(x).shape + x.shape is {measured.derivative.shape}"
-        if claim.T.shape == measured.derivative.shape:
-            wanted += ", the shape of its transpose"
-        return Verdict("wrong", f"the derivative has shape {claim.shape}, but {wanted}", "shape")
-    if claim.ndim == 0:
-        return Verdict("wrong", "the number differs from the measured derivative")
-    if len(misses) == 1 and claim.size > 1:
-        return Verdict("wrong", f"only the entry at {misses[0]} is off", "one entry")
-    count = f"{len(misses)} of {claim.size} entries differ from the measured derivative"
-    return Verdict("wrong", f"{count}, the first at {misses[0]}")
+BLANK = Verdict("undecided", "no derivative is given yet")
 
 
-def _is_known(claim, measured):
-    """Say whether each entry was measured well enough to tell this claim from others."""
+def _claimed(derivative, x):
+    return derivative(x.copy()) if callable(derivative) else derivative
+
+
+def _compare(claim, measured):
+    """Return "right", "wrong", or "undecided" where another claim could be right as well."""
+    if claim.shape != measured.derivative.shape:
+        return "wrong"
     tolerance = MARGIN * measured.error
+    if (abs(claim - measured.derivative) > tolerance).any():
+        return "wrong"
     known = (tolerance <= COARSE * abs(claim)) | (tolerance <= measured.negligible)
     known |= measured.constant & (claim == 0) & np.isfinite(tolerance)
-    return known.all()
-
-
-@np.errstate(all="ignore")
-def _rearranged(claim, measured, x):
-    """Name the claim if it is the derivative in another arrangement, or times a factor."""
-    for candidate, name, mistake in _arrangements(claim, measured.derivative.shape, x.shape):
-        if candidate.shape != measured.derivative.shape:
-            continue
-        best = np.argmax(abs(measured.derivative) / (measured.error + np.finfo(float).tiny))
-        factor = candidate.flat[best] / measured.derivative.flat[best]
-        near = next((c for c in (1, -1, 2, 0.5) if abs(factor - c) < 1e-6), factor)
-        if near == 0 or not np.isfinite(near) or (candidate.size == 1 and near not in FACTORS):
-            continue
-        gap = abs(candidate / near - measured.derivative)
-        agrees = (gap <= MARGIN * measured.error).all() and _is_known(candidate / near, measured)
-        if agrees and (name or near != 1):
-            factor_name = FACTORS.get(near, f"it is {near:.4g} times the derivative")
-            reason = " and ".join(filter(None, [name, factor_name]))
-            return mistake or ("sign" if near == -1 else "factor"), reason
-    return None
+    return "right" if known.all() else "undecided"
 
 
 FACTORS = {
@@ -138,33 +109,48 @@ FACTORS = {
 }
 
 
+def _refute(claim, derivative, measured, x):
+    """Return the verdict on a wrong claim, with the name of the mistake if it is a classic one."""
+    for candidate, kind, words in _arrangements(claim, measured.derivative.shape, x.shape):
+        factor = _factor(candidate, measured)
+        if factor and (words or factor != 1):
+            size = FACTORS.get(factor, f"it is {factor:.4g} times the derivative")
+            kind = kind or ("sign" if factor == -1 else "factor")
+            return Verdict("wrong", " and ".join(filter(None, [words, size])), kind)
+    if claim.shape == x.shape == measured.derivative.shape:
+        if _is_mirrored(claim, measured):
+            words = "this is for a symmetric matrix, whose mirrored entries move together"
+            return Verdict("wrong", words, "symmetric")
+        if callable(derivative) and _needs_symmetry(claim, derivative, measured, x):
+            words = "this would be right only if a matrix in the formula were symmetric"
+            return Verdict("wrong", words, "symmetric")
+    return _unnamed(claim, measured)
+
+
 def _arrangements(claim, shape, inputs):
-    """Yield what a claim would be if its entries were arranged as ours: array, name, mistake."""
+    """Yield what a claim would be if its entries were arranged as ours: array, mistake, words."""
     outputs = shape[: len(shape) - len(inputs)]
-    yield claim, "", None
+    yield claim, None, ""
     if claim.ndim == len(shape) == 2 and len(inputs) != 1:
-        yield claim.T, "this is the transpose of the derivative", "transpose"
+        yield claim.T, "transpose", "this is the transpose of the derivative"
     if claim.ndim == len(shape) and outputs:
-        layout = "this is the denominator layout, the transpose; here it is output × input"
-        last = range(len(outputs), len(shape)) if inputs else ()
-        yield np.moveaxis(claim, range(len(inputs)), last), layout, "denominator layout"
+        ours = np.moveaxis(claim, range(len(inputs)), range(len(outputs), len(shape)))
+        words = "this is the denominator layout, the transpose; here it is output × input"
+        yield ours, "denominator layout", words
     if claim.size != np.prod(shape):
         return
     if len(shape) != 2 and claim.ndim == 2 and max(len(outputs), len(inputs)) > 1:
-        ours = f"; here its shape is {shape}"
-        yield claim.reshape(shape), "this is the matrix of the row-major vec" + ours, "vec order"
-        turned = claim.reshape(outputs[::-1] + inputs[::-1])
-        axes = [*range(len(outputs))[::-1], *range(len(outputs), len(shape))[::-1]]
-        name = "this is the matrix of the column-major vec" + ours
-        yield turned.transpose(axes), name, "vec order"
+        for order, major in [("C", "row-major"), ("F", "column-major")]:
+            words = f"this is the matrix of the {major} vec; here its shape is {shape}"
+            yield claim.reshape(shape, order=order), "vec order", words
     if claim.shape != shape:
-        name = f"the numbers are right, but the shape is {claim.shape} instead of {shape}"
-        yield claim.reshape(shape), name, "shape"
+        words = f"the numbers are right, but the shape is {claim.shape} instead of {shape}"
+        yield claim.reshape(shape), "shape", words
     elif len(outputs) == len(inputs) == 1:
-        name = "row-major and column-major vec are exchanged"
         for rows in _vec_orders(shape[0]):
             for columns in _vec_orders(shape[1]):
-                yield claim[np.ix_(rows, columns)], name, "vec order"
+                words = "row-major and column-major vec are exchanged"
+                yield claim[np.ix_(rows, columns)], "vec order", words
 
 
 def _vec_orders(size):
@@ -174,30 +160,55 @@ def _vec_orders(size):
             yield np.arange(size).reshape(rows, -1).T.ravel()
 
 
-def _symmetric(claim, derivative, measured, x):
-    """Name the claim if it is a formula for symmetric matrices, used on others."""
-    if claim.shape != x.shape or measured.derivative.shape != x.shape:
-        return None, ""
-    if x.ndim == 2 and x.shape[0] == x.shape[1]:
-        g = measured.derivative
-        both = g + g.T - np.diag(np.diag(g))
-        if (abs(claim - both) <= 3 * MARGIN * measured.error).all() and _is_known(claim, measured):
-            return (
-                "symmetric",
-                "this is for a symmetric matrix, whose mirrored entries move together",
-            )
-    if not callable(derivative) or x.size > 100:
-        return None, ""
-    # The Jacobian of a gradient is symmetric. Is this one's symmetric part the derivative?
+@np.errstate(all="ignore")
+def _factor(candidate, measured):
+    """Return the number by which all of an array differs from the derivative, or None."""
+    if candidate.shape != measured.derivative.shape:
+        return None
+    best = np.argmax(abs(measured.derivative) / (measured.error + np.finfo(float).tiny))
+    factor = candidate.flat[best] / measured.derivative.flat[best]
+    factor = next((c for c in FACTORS if abs(factor - c) < 1e-6), factor)
+    if candidate.size == 1 and factor not in FACTORS:
+        return None
+    return factor if _compare(candidate / factor, measured) == "right" else None
+
+
+def _is_mirrored(claim, measured):
+    """Say whether each entry is the sum of what its own and its mirrored entry should be."""
+    g = measured.derivative
+    if g.ndim != 2 or g.shape != g.T.shape:
+        return False
+    both = replace(measured, derivative=g + g.T - np.diag(np.diag(g)), error=3 * measured.error)
+    return _compare(claim, both) == "right"
+
+
+def _needs_symmetry(claim, derivative, measured, x):
+    """Say whether the claim is right once its own Jacobian, A say, becomes (A + Aᵀ) / 2."""
+    if x.size > 100:
+        return False
     try:
         slopes = measure(derivative, x).derivative.reshape(x.size, x.size)
     except (TypeError, ValueError):  # it is no function that has a derivative
-        return None, ""
+        return False
     even = (claim.ravel() + (slopes.T - slopes) / 2 @ x.ravel()).reshape(x.shape)
     before, after = (abs(array - measured.derivative) for array in (claim, even))
-    if (after <= 1e-3 * before + MARGIN * measured.error).all():
-        return "symmetric", "this would be right only if a matrix in the formula were symmetric"
-    return None, ""
+    return (after <= 1e-3 * before + MARGIN * measured.error).all()
+
+
+def _unnamed(claim, measured):
+    """Return the verdict on a wrong claim of which one can only say where it is off."""
+    wanted = measured.derivative.shape
+    if claim.shape != wanted:
+        reason = f"the derivative has shape {claim.shape}, but f(x).shape + x.shape is {wanted}"
+        turned = ", the shape of its transpose" if claim.T.shape == wanted else ""
+        return Verdict("wrong", reason + turned, "shape")
+    misses = np.argwhere(abs(claim - measured.derivative) > MARGIN * measured.error).tolist()
+    if claim.ndim == 0:
+        return Verdict("wrong", "the number differs from the measured derivative")
+    if len(misses) == 1 and claim.size > 1:
+        return Verdict("wrong", f"only the entry at {misses[0]} is off", "one entry")
+    count = f"{len(misses)} of {claim.size} entries differ from the measured derivative"
+    return Verdict("wrong", f"{count}, the first at {misses[0]}")
 
 
 def check_directional(f, derivative, x):
@@ -214,9 +225,9 @@ def check_directional(f, derivative, x):
     right: it agrees with the measured derivative along a random direction
     """
     x = real_array(x, "x")
-    claim = derivative(x.copy()) if callable(derivative) else derivative
+    claim = _claimed(derivative, x)
     if claim is None:
-        return Verdict("undecided", "no derivative is given yet")
+        return BLANK
     shape = np.shape(f(x.copy())) + x.shape
     if np.shape(claim) != shape:
         reason = f"the derivative has shape {np.shape(claim)}, but f(x).shape + x.shape is {shape}"
@@ -242,7 +253,7 @@ def taylor_remainders(f, derivative, x):
     h, remainder : arrays of shape (k,), h halving from one to the next; k may be 0
     """
     x = real_array(x, "x")
-    claim = derivative(x.copy()) if callable(derivative) else derivative
+    claim = _claimed(derivative, x)
     v = typical_size(x) * np.random.default_rng(2).uniform(0.5, 1.5, x.shape) / np.sqrt(x.size)
     slope, start = np.tensordot(claim, v, x.ndim), np.asarray(f(x.copy()))
     h = 0.5 ** np.arange(4, 24)

@@ -9,16 +9,16 @@ Source: Ridders (1982), Advances in Engineering Software 4, 75-76.
 """
 
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
 from mathutils.sample import EPS, Function, survey
 
 # Ladders of steps, in units of the size of x. Second differences lose more to rounding, so their
-# steps are larger and closer to each other.
+# steps are closer to each other.
 SLOPE_STEPS = 2.0 ** -np.arange(-1, 9)
-BEND_STEPS = 16 * 1.6 ** -np.arange(16)
+BEND_STEPS = 1.6 ** -np.arange(12.0)
+STRIDE = 8  # one such step is enough for second differences where f is of degree three
 RESTARTS = 2.0 ** -np.array([0, 8, 16, 24, 32])  # where a whole ladder was too high
 MARGIN = 30  # a deviation of this many estimated errors is no accident
 
@@ -124,8 +124,8 @@ def numerical_hessian(f, x, gradient=None, return_error=False, vectorized=False)
         return numerical_jacobian(gradient, x, return_error, vectorized)
     function = Function(f, x, vectorized, scalar=True)
     close = survey(function)
-    parts = (part.reshape(function.x.shape * 2) for part in _hessian(function, close))
-    return _result(*parts, close.trouble, return_error)
+    hessian, error = _hessian(function, close).reshape(2, *function.x.shape * 2)
+    return _result(hessian, error, close.trouble, return_error)
 
 
 @dataclass(frozen=True)
@@ -147,14 +147,30 @@ def measure(f, x, vectorized=False, scalar=False):
     """Return the `Measurement` of the derivative of f at x."""
     function = Function(f, x, vectorized, scalar)
     close = survey(function)
-    shape = function.x.size, function.value.size
-    slopes, is_local = partial(_slopes, function, close.noise), partial(_is_local, close)
-    values, error, _ = _climb(slopes, shape, SLOPE_STEPS, is_local)
+    shape, variation = (function.x.size, function.value.size), np.zeros_like(function.value)
+
+    def slopes(which, t):
+        """Return the central differences by single entries, and how much of them is rounding."""
+        entries = which[:, None]
+        at, step = function.x.ravel()[entries], t * function.size[entries]
+        after, before = function.moved(entries, step), function.moved(entries, -step)
+        change = abs(np.concatenate([after, before]) - function.value)
+        np.fmax(variation, np.fmax.reduce(change), out=variation)
+        width = (at + step) - (at - step)
+        rounding = close.noise + close.eps * np.fmax(abs(after), abs(before))
+        return (after - before) / width, 2 * rounding / width
+
+    def is_local(value, error):
+        """Say whether what was measured with large steps agrees with the slope close to x."""
+        miss = abs(close.direction @ value - close.slope)
+        bar = abs(close.direction) @ error + close.slope_error
+        return not (miss > MARGIN * bar).any()
+
+    value, error = _climb(slopes, shape, SLOPE_STEPS, is_local)
     error[:, np.isinf(close.slope_error)] = np.inf
-    reach = function.variation / function.size[:, None]
-    error = error + EPS * reach
-    constant = np.broadcast_to(function.variation <= 8 * close.noise, values.shape)
-    parts = (values, error, 1e-8 * reach, constant)
+    reach = variation / function.size[:, None]
+    constant = np.broadcast_to(variation <= 8 * close.noise, shape)
+    parts = (value, error + EPS * reach, 1e-8 * reach, constant)
     shape = function.shape + function.x.shape
     return Measurement(*(part.T.reshape(shape) for part in parts), close.trouble)
 
@@ -165,152 +181,82 @@ def _result(derivative, error, trouble, return_error):
     return (derivative, error) if return_error else derivative
 
 
-def _slopes(function, noise, which, t):
-    """Return the central differences by single entries, and how much of them is rounding."""
-    entries = which[:, None]
-    steps = t * function.size[entries]
-    at = function.x.ravel()[entries]
-    both = function.moved(np.concatenate([entries] * 2), np.concatenate([steps, -steps]))
-    after, before = np.split(both, 2)
-    width = (at + steps) - (at - steps)
-    change = np.fmax.reduce(abs(both - function.value), axis=0)
-    function.variation = np.fmax(function.variation, change)
-    rounding = noise + EPS * np.fmax(abs(after), abs(before))
-    return (after - before) / width, 2 * rounding / width
-
-
 def _hessian(function, close):
-    """Return the matrix of second derivatives and that of their errors.
+    """Return the matrix of second derivatives and that of their errors."""
+    size, every = function.size, np.arange(function.x.size)
+    pairs = np.argwhere(np.triu(np.ones((len(size), len(size)))))
 
-    The diagonal has few entries. Its ladders tell at which steps those of the pairs begin.
-    """
-    size, top = function.x.size, BEND_STEPS[0]
-    bends = partial(_bends, function, close)
-    diagonal = _climb(partial(_pure, bends, function.size), (size, 1), BEND_STEPS)
-    value, error, reach = np.squeeze(diagonal, axis=2)
-    found = np.stack([np.diag(value), np.diag(error)])
-    straight = reach >= BEND_STEPS[3]
-    steps = np.where(straight, top, top / BEND_STEPS[3] * reach) * function.size
-    pairs = np.argwhere(np.triu(np.ones((size, size)), 1))
-    easy = straight[pairs].all(axis=1)
-    if easy.any():
-        line = np.where(straight, top * close.direction, 0)
-        easy[easy] = _in_one_step(bends, pairs[easy], steps, line, found)
-    pairs = pairs[~easy]
-    mixed = partial(_mixed, bends, pairs, steps)
-    _place(found, pairs, _climb(mixed, (len(pairs), 1), BEND_STEPS / top)[:2])
-    if np.isinf(close.slope_error).any():
-        found[1] = np.inf
-    return found
+    def bend(entries, steps):
+        """Return f(x + s) + f(x - s) - 2 f(x) for steps s along some entries, and its rounding."""
+        after, before = function.moved(entries, steps), function.moved(entries, -steps)
+        rounding = close.noise + close.eps * np.fmax(abs(after), abs(before))
+        return after + before - 2 * function.value, rounding
 
+    def mixed(which, t):
+        """Return the second derivatives by pairs of entries, and how much of them is rounding."""
+        i, j = pairs[which].T
+        step = t * size
+        both, rounding = bend(pairs[which], step[pairs[which]])
+        alone, rounding_alone = bend(every[:, None], step[:, None])
+        area = (step[i] * step[j])[:, None]
+        rounding = np.fmax(rounding, np.fmax(rounding_alone[i], rounding_alone[j]))
+        bent = np.where((i == j)[:, None], 2 * alone[i], both - alone[i] - alone[j])
+        return bent / (2 * area), 2 * rounding / area
 
-def _place(found, pairs, measured):
-    i, j = pairs.T
-    found[:, i, j] = found[:, j, i] = np.squeeze(measured, axis=2)
+    def matrix(values):
+        found = np.empty((len(size), len(size)))
+        found[pairs.T[0], pairs.T[1]] = found[pairs.T[1], pairs.T[0]] = values[:, 0]
+        return found
 
-
-def _bends(function, close, entries, steps):
-    """Return f(x + s) + f(x - s) - 2 f(x) for steps s along some entries, and its rounding."""
-    after, before = function.moved(entries, steps), function.moved(entries, -steps)
-    rounding = close.noise + close.share * np.fmax(abs(after), abs(before))
-    return after + before - 2 * function.value, rounding
-
-
-def _pure(bends, size, which, t):
-    """Return the second derivatives by single entries, and how much of them is rounding."""
-    step = t * size[which, None]
-    bend, rounding = bends(which[:, None], step)
-    return bend / step**2, 2 * rounding / step**2
-
-
-def _mixed(bends, pairs, steps, which, t):
-    """Return the second derivatives by pairs of entries, and how much of them is rounding."""
-    pairs, steps = pairs[which], t * steps
-    single, place = np.unique(pairs, return_inverse=True)
-    i, j = place.reshape(pairs.shape).T
-    both, rounding = bends(pairs, steps[pairs])
-    alone, rounding_alone = bends(single[:, None], steps[single, None])
-    area = np.prod(steps[pairs], axis=1)[:, None]
-    rounding = np.fmax(rounding, np.fmax(rounding_alone[i], rounding_alone[j]))
-    return (both - alone[i] - alone[j]) / (2 * area), 2 * rounding / area
-
-
-def _in_one_step(bends, pairs, steps, line, found):
-    """Fill in what a single step finds, which is exact where f is of degree three.
-
-    Where it is, the Hessian times a line is what second differences along that line give.
-    Returns for which pairs both agree but for rounding; how much they differ is their error.
-    """
-    _place(found, pairs, _mixed(bends, pairs, steps, np.arange(len(pairs)), 1))
-    hessian, error = found
-    every = np.arange(len(steps))
-    both, rounding = bends(np.tile(every, (len(steps), 1)), np.diag(steps) + line)
-    alone = bends(every[:, None], steps[:, None])[0] + bends(every[None], line[None])[0]
-    miss = abs(hessian @ line - (both - alone)[:, 0] / (2 * steps))
-    agrees = miss <= error @ abs(line) + 2 * rounding[:, 0] / steps
-    i, j = pairs.T
-    error[i, j] += np.fmax(miss[i] / abs(line[j]), miss[j] / abs(line[i]))
-    error[j, i] = error[i, j]
-    return agrees[i] & agrees[j]
+    line = STRIDE * close.direction[None]
+    (whole, rounding), (half, _) = bend(every[None], line), bend(every[None], line / 2)
+    miss = abs(whole - 4 * half) + rounding
+    if miss <= 100 * rounding:  # f is of degree three, so that one step is enough
+        value, error = mixed(np.arange(len(pairs)), STRIDE)
+        error += miss / abs(np.prod(line[0, pairs], axis=1))[:, None]
+    else:
+        value, error = _climb(mixed, (len(pairs), 1), BEND_STEPS)
+    error[:, np.isinf(close.slope_error)] = np.inf
+    return np.array([matrix(value), matrix(error)])
 
 
 def _climb(difference, shape, steps, is_local=lambda value, error: True):
-    """Go down ladders of steps until the difference of each item has settled.
-
-    Returns values, errors and the last steps used, a row for each item, a column for each output.
-    """
-    best = [np.full(shape, start) for start in (np.nan, np.inf, steps[0], False)]
-    value, error, reach, settled = best
-    for restart in RESTARTS:
-        pending = np.flatnonzero(~settled.all(axis=1))
-        if pending.size == 0:
-            break
-        new = _ladder(difference, pending, restart * steps)
-        better = new[1] < error[pending]
-        for old, found in zip(best, new, strict=True):
-            old[pending] = np.where(better, found, old[pending])
+    """Go down ladders of steps until each entry is measured, and as it is close to x."""
+    value, error = np.full(shape, np.nan), np.full(shape, np.inf)
+    left = every = np.arange(shape[0])
+    for top in RESTARTS:
+        new, new_error, left = _ladder(difference, left, shape, top * steps)
+        better = new_error < error
+        value, error = np.where(better, new, value), np.where(better, new_error, error)
         if not is_local(value, error):
-            error[:], settled[:] = np.inf, False
-    return value, error, reach
+            error[:], left = np.inf, every
+        elif left.size == 0:
+            break
+    return value, error
 
 
-def _ladder(difference, items, steps):
-    """Remove the powers of the step one after another (Neville's table), as long as it helps."""
-    active, ratio = np.arange(len(items)), steps[0] / steps[1]
-    table, before = [], None
-    for level, step in enumerate(steps):
-        quotient, rounding = difference(items[active], step)
-        if level == 0:
-            best = [np.full(quotient.shape, start) for start in (np.nan, np.inf, step, False)]
-        value, error, reach, settled = (part[active] for part in best)
-        row, power, amplified = [quotient], 1.0, 1.0
-        for j, old in enumerate(table):
-            power *= ratio**2
-            change = row[j] - old
-            row.append(row[j] + change / (power - 1))
-            if j >= level - 3:  # the last columns are the good ones
-                change, floor = abs(change), amplified * before
-                better = change + floor < error
-                # The old value has less rounding. Where the rounding shows, the new one is closer.
-                closer = np.where(change <= 0.1 * floor, old, row[j])
-                value = np.where(better, closer, value)
-                error = np.where(better, change + floor, error)
-                settled |= better & (change <= 2 * floor * ratio**j)
-            amplified *= 1 + 2 / (power - 1)  # the rounding of the first column
-        reach = np.where(error < best[1][active], step, reach)
-        settled |= rounding >= error
-        for part, now in zip(best, (value, error, reach, settled), strict=True):
-            part[active] = now
-        left = ~settled.all(axis=1)
-        active, before = active[left], rounding[left]
-        table = [column[left] for column in row]
+def _ladder(difference, active, shape, steps):
+    """Remove the powers of the step one after another (Neville's table), as long as it helps.
+
+    Returns values and errors, a row for each item and a column for each output, and the items
+    that could be better with smaller steps.
+    """
+    value, error = np.full(shape, np.nan), np.full(shape, np.inf)
+    table, before, ratio = [], None, steps[0] / steps[1]
+    for step in steps:
+        quotient, rounding = np.full((2, *shape), np.nan)
+        quotient[active], rounding[active] = difference(active, step)
+        row = [quotient]
+        for k, old in enumerate(table, start=1):
+            change = abs(row[-1] - old)
+            bar = change + before
+            # The old value has less rounding. Where the rounding shows, the new one is closer.
+            closer = np.where(change <= 0.1 * before, old, row[-1])
+            value = np.where(bar < error, closer, value)
+            error = np.fmin(error, bar)
+            row.append(row[-1] + (row[-1] - old) / (ratio ** (2 * k) - 1))
+        table, before = row, 2 * rounding
+        active = active[~(error[active] <= 3 * rounding[active]).all(axis=1)]
         if active.size == 0:
             break
-    return best
-
-
-def _is_local(close, value, error):
-    """Say whether what was measured with large steps agrees with the slope close to x."""
-    predicted = close.direction @ value
-    bar = abs(close.direction) @ error + close.slope_error
-    return not (abs(predicted - close.slope) > MARGIN * bar).any()
+    return value, error, active
