@@ -102,6 +102,14 @@ def test_a_flipped_sign_or_a_dropped_term_is_seen():
     assert one.check() and not one.judge(lambda A, B: -one.derivative(A, B), *arguments)
 
 
+def test_softmax_of_large_numbers_does_not_overflow():
+    np.testing.assert_allclose(rules.softmax(np.array([1000, 1000])), [0.5, 0.5])
+
+
+def test_vech_lists_the_lower_triangle_column_by_column():
+    assert rules.vech(np.array([[1, 2], [3, 4]])).tolist() == [1, 3, 4]
+
+
 # At the edge of the condition
 
 
