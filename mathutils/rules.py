@@ -110,7 +110,8 @@ def positive_definite(rng, n):
 def invertible(rng, n, sign=1):
     """Return a matrix far from singular, whose determinant has this sign."""
     a = np.linalg.qr(matrix(rng, n, n))[0] @ positive_definite(rng, n)
-    a[0] *= sign * np.sign(det(a))
+    if np.sign(det(a)) != sign:
+        a[0] *= -1
     return a
 
 
@@ -166,7 +167,7 @@ def unvech(s):
 
 
 def top_eigenvector(s):
-    return np.linalg.eigh((s + s.T) / 2)[1][:, -1]
+    return np.linalg.eigh(s)[1][:, -1]
 
 
 def delta(size):
@@ -597,7 +598,7 @@ TRACE = (
         other=r"AX + XA",
         shapes=r"X, A: n \times n",
         source="MC 107; MN 9",
-        f=lambda X, A: np.trace(A @ X @ X),
+        f=lambda X, A: np.trace(A @ (X @ X)),
         derivative=lambda X, A: (A @ X + X @ A).T,
         inputs=lambda rng, m, n: (matrix(rng, n, n), matrix(rng, n, n)),
         wrong={

@@ -157,20 +157,24 @@ def test_a_drag_to_what_follows_the_controls_leaves_them_as_they_are(path, figur
     run_cells(path)
     for live in figures:
         for axes, values in live._drag.items():
-            handles = []
+            handles, dragged = [], set()
             for part in [0.15, 0.4, 0.65, 0.9]:
                 live.set(**{name: between(c, part) for name, c in live.controls.items()})
                 now = {name: control.value for name, control in live.controls.items()}
                 there = places(artist for artist in live._moving if artist.axes is axes)
+                found = {(k, *item) for k, at in there.items() for item in values(*at).items()}
+                dragged |= {name for _, name, _ in found}
+                if "entry" in dragged:  # to choose one puts its value back
+                    dragged.discard("value")
                 handles.append(
                     {
                         (k, name)
-                        for k, at in there.items()
-                        for name, value in values(*at).items()
-                        if _nearest(live.controls[name], value) == now[name]
+                        for k, name, v in found
+                        if _nearest(live.controls[name], v) == now[name]
                     }
                 )
-            assert set.intersection(*handles), f"{path.stem}: {axes.get_xlabel()}"
+            kept = {name for _, name in set.intersection(*handles)}
+            assert kept and kept == dragged, f"{path.stem}: {axes.get_xlabel()}"
 
 
 def between(control, part):

@@ -8,6 +8,7 @@ import tomllib
 from functools import partial
 
 import nbformat
+import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
@@ -19,7 +20,9 @@ if not hasattr(os, "fork"):
     pytest.skip("Windows cannot copy a process", allow_module_level=True)
 
 from tools import mutate
-from tools.forks import EQUAL, NOTHING, NOTICED, in_child, in_new_process
+from tools.forks import EQUAL, NOTHING, NOTICED, Children, Watched, in_child, in_new_process
+
+FUNCTIONS = [f"f(f=lambda x: {body}, inputs=lambda n: 2 * n)" for body in ["2 / x", "3 * x"]]
 
 
 @pytest.mark.parametrize(
@@ -42,6 +45,8 @@ from tools.forks import EQUAL, NOTHING, NOTICED, in_child, in_new_process
         ("f(-1.7, [0.3, -2])", []),
         ("lambda p: [p, -2]", ["lambda p: [p, 2]", "lambda p: [p, -3]"]),
         ("f(lw=2 * x)", []),
+        ("f(wrong={'x': lambda x: 2 * x})", []),
+        ("f(f=lambda x: 2 * x, inputs=lambda n: 2 * n)", FUNCTIONS),
         ("f'{2 * x}'", []),
     ],
 )
@@ -106,6 +111,15 @@ def test_stored_outputs_that_are_not_the_chapters_are_told(notebook, tmp_path):
 def test_a_loop_without_end_is_noticed():
     assert in_child(partial(time.sleep, 60), limit=1)
     assert not in_child(lambda: False)
+
+
+@pytest.mark.parametrize(
+    "right, found", [(np.ones(2), EQUAL), (np.eye(2), EQUAL), (np.triu(np.ones((2, 2))), NOTHING)]
+)
+def test_equal_products_are_seen_through_a_copy_of_a_copy(right, found):
+    child = Children()
+    child.start(lambda: in_child(lambda: (Watched(np.ones(2)) @ right) is None))
+    assert child.results() == [found]
 
 
 def test_a_changed_module_meets_its_tests(monkeypatch):

@@ -54,13 +54,13 @@ def test_contour_draws_points_of_the_level(ax):
 
 
 def test_quiver_has_the_gradient_at_each_point(ax):
-    drawn = gradient_quiver(ax, gradient, np.array([1, 2, 3]), np.array([5, 7]))
+    drawn = gradient_quiver(ax, gradient, np.array([1, 3, 5]), np.array([5, 7]))
     points = drawn.get_offsets().T
     assert drawn.N == 6
-    assert points[:, 1].tolist() == [2, 5]
+    assert points[:, 1].tolist() == [3, 5]
     np.testing.assert_array_equal([drawn.U, drawn.V], gradient(points))
     # The longest arrow is as long as 1.5 spacings of x.
-    assert np.hypot(drawn.U, drawn.V).max() / drawn.scale == pytest.approx(1.5)
+    assert np.hypot(drawn.U, drawn.V).max() / drawn.scale == pytest.approx(3)
 
 
 def test_arrow_starts_and_ends_where_it_should_and_moves(ax):
@@ -130,10 +130,17 @@ def test_jacobian_squares_lie_below_their_input_and_beside_their_output():
     assert set(entries[0, :, 1]) == {outputs[0, 1]}
 
 
+def test_the_table_of_shapes_has_narrow_gaps():
+    inputs, outputs, entries = shape_corners((2, 2), (2, 3))
+    assert inputs[0, 0].tolist() == [0, -3] and outputs[0, 0].tolist() == [-3, 0]
+    assert (entries[1, 1, 0, 0] - entries[0, 0, 0, 0]).tolist() == [3.4, 2.4]
+
+
 def test_squares_are_unit_squares_and_move(ax):
     drawn = squares(ax, [[0, 0], [4, 1]], "C0")
-    assert [path.vertices.min(axis=0).tolist() for path in drawn.get_paths()] == [[0, 0], [4, 1]]
-    assert [path.get_extents().size.tolist() for path in drawn.get_paths()] == [[1, 1], [1, 1]]
+    outline = [[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]
+    drawn_outlines = [path.vertices.tolist() for path in drawn.get_paths()]
+    assert drawn_outlines == [outline, [[x + 4, y + 1] for x, y in outline]]
     move_squares(drawn, [[2, 3]])
     assert [path.vertices.min(axis=0).tolist() for path in drawn.get_paths()] == [[2, 3]]
     assert ax.yaxis_inverted()
@@ -182,4 +189,5 @@ def test_show_displays_a_picture_and_its_text_and_closes_it(monkeypatch):
     assert shown[0]["image/png"].startswith(b"\x89PNG")
     assert shown[1]["text/plain"] == describe(fig)
     assert "2 line points: x 0 to 1" in shown[1]["text/html"]
+    assert mathutils.plot.display_size(Figure(figsize=(3, 2))) == {"width": 300, "height": 200}
     assert plt.get_fignums() == []

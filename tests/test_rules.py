@@ -75,6 +75,31 @@ def test_mistakes_are_named_in_plain_sentences(rule):
         assert mistake[0].islower() or mistake[:2] in ("Y ", "A ", "X "), mistake
 
 
+MEANS = {
+    "the sign is wrong": lambda right: -right,
+    "the factor 2 is missing": lambda right: right / 2,
+    "this is the denominator layout: here it is output × input": lambda right: right.T,
+    "a gradient has the shape of A, not of its transpose": lambda right: right.T,
+    "a gradient has the shape of X, not of its transpose": lambda right: right.T,
+}
+
+
+@pytest.mark.parametrize("rule", ALL)
+def test_a_twin_makes_the_mistake_that_its_sentence_names(rule):
+    arguments = inputs(rule, 0)
+    for mistake, twin in rule.wrong.items():
+        if mistake in MEANS:
+            meant = MEANS[mistake](rule.derivative(*arguments))
+            assert_close(twin(*arguments), meant)
+        if letters := re.fullmatch("right only if (.*) (is|are) symmetric", mistake):
+            names = inspect.signature(rule.f).parameters
+            symmetric = [
+                x + x.T if name in letters[1].split(" and ") else x
+                for name, x in zip(names, arguments, strict=True)
+            ]
+            assert_close(twin(*symmetric), rule.derivative(*symmetric))
+
+
 @pytest.mark.parametrize(
     ("name", "kinds"),
     [
@@ -100,6 +125,14 @@ def test_a_flipped_sign_or_a_dropped_term_is_seen():
     arguments = inputs(one, 0)
     assert one.judge(lambda A, B: A @ B.T - A @ B, *arguments).status == "wrong"
     assert one.check() and not one.judge(lambda A, B: -one.derivative(A, B), *arguments)
+
+
+def test_softmax_of_large_numbers_does_not_overflow():
+    np.testing.assert_allclose(rules.softmax(np.array([1000, 1000])), [0.5, 0.5])
+
+
+def test_vech_lists_the_lower_triangle_column_by_column():
+    assert rules.vech(np.array([[1, 2], [3, 4]])).tolist() == [1, 3, 4]
 
 
 # At the edge of the condition

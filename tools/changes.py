@@ -30,13 +30,14 @@ class Change:
 def changes(text):
     """Yield each `Change` of some Python code that may change its mathematics.
 
-    In a product, two neighbours change places. Left alone: pictures' sizes and the like (keyword
-    arguments), formatted strings, numbers that stand by themselves, such as test points, the
-    sign before a zero, which only tidies a negative zero, and the order in xᵀAx and tr(AB).
+    In a product, two neighbours change places. Left alone: keyword arguments that are no function
+    (sizes of pictures, what a drag does, the wrong twins of a rule), test points (a rule's inputs,
+    numbers that stand by themselves), formatted strings, the sign before a zero, which only tidies
+    a negative zero, and the order in xᵀAx and tr(AB).
     """
     places = _Places(text)
     for node, parents in _walk(ast.parse(text), ()):
-        if any(isinstance(parent, ast.JoinedStr | ast.keyword) for parent in parents):
+        if any(map(_is_left_alone, parents)):
             continue
         if isinstance(node, ast.BinOp):
             left, right = places.of(node.left), places.of(node.right)
@@ -63,6 +64,12 @@ def changes(text):
         elif isinstance(node, ast.Constant) and type(node.value) in (int, float):
             if _is_formula(parents):
                 yield Change(*places.of(node), repr(node.value + 1))
+
+
+def _is_left_alone(node):
+    if isinstance(node, ast.keyword):
+        return node.arg == "inputs" or not isinstance(node.value, ast.Lambda)
+    return isinstance(node, ast.JoinedStr)
 
 
 def _is_symmetric(node, parents):

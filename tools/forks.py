@@ -58,7 +58,9 @@ def in_child(is_noticed, limit=LIMIT):
     """Say whether a copy of this process notices something."""
     child = Children()
     child.start(is_noticed, limit)
-    return child.results()[0] == NOTICED
+    (found,) = child.results()
+    Watched.seen |= {True} if found == EQUAL else set()
+    return found == NOTICED
 
 
 class Watched:
