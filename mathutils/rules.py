@@ -326,12 +326,12 @@ VECTOR = (
     ),
     Rule(
         name="logistic",
-        formula=r"\mathbf 1^{\top}\log(\mathbf 1 + e^{X\mathbf w}) - \mathbf t^{\top}X\mathbf w",
+        formula=r"\mathbf 1^{\top}\log(\mathbf 1 + e^{\mathbf z}) - \mathbf t^{\top}\mathbf z",
         by=r"\mathbf w",
-        result=r"X^{\top}(\sigma(X\mathbf w) - \mathbf t)",
-        other=r"(\sigma(X\mathbf w) - \mathbf t)^{\top}X",
+        result=r"X^{\top}(\sigma(\mathbf z) - \mathbf t)",
+        other=r"(\sigma(\mathbf z) - \mathbf t)^{\top}X",
         shapes=r"\mathbf w: n; X: m \times n; \mathbf t: m",
-        condition=r"\sigma(t) = \frac{1}{1 + e^{-t}}",
+        condition=r"\mathbf z = X\mathbf w; \sigma(t) = \frac{1}{1 + e^{-t}}",
         f=lambda w, X, t: np.sum(np.logaddexp(0, X @ w)) - t @ X @ w,
         derivative=lambda w, X, t: X.T @ (sigmoid(X @ w) - t),
         inputs=lambda rng, m, n: (
@@ -339,7 +339,7 @@ VECTOR = (
             rng.integers(2, size=m + n) * 1.0,
         ),
         wrong={
-            "this is the derivative by the scores Xw": lambda w, X, t: sigmoid(X @ w) - t,
+            "this is the derivative by the scores z": lambda w, X, t: sigmoid(X @ w) - t,
             "the labels are compared with the scores, not with the probabilities": (
                 lambda w, X, t: X.T @ (X @ w - t)
             ),
