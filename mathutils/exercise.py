@@ -4,6 +4,7 @@ An exercise is defined in one place, mathutils/exercises/, and stated in a chapt
 answer is a derivative, nobody has to store it: it is measured.
 """
 
+import re
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -44,21 +45,27 @@ class Exercise:
     hints: tuple = ()
 
     @classmethod
-    def of(cls, rule, hints=(), wrong=None):
+    def of(cls, rule, hints=(), wrong=None, inputs=None, letters=None):
         """Return the exercise to find the derivative of a `Rule`, with its wrong twins.
 
-        More wrong answers can be added, and come first; None as one takes a twin away.
+        More wrong answers can be added, and come first; None as one takes a twin away. The inputs
+        can be others, and so can the letters in the names of the twins.
 
         Examples
         --------
         >>> from mathutils.rules import rule
-        >>> exercise = Exercise.of(rule("quadratic-form"), hints=("Both x move.",))
-        >>> exercise.judge(lambda x, A: 2 * A @ x)
-        wrong: right only if A is symmetric
+        >>> exercise = Exercise.of(rule("quadratic-form"), letters={"A": "M"})
+        >>> exercise.judge(lambda x, M: 2 * M @ x)
+        wrong: right only if M is symmetric
         """
-        wrong = (wrong or {}) | {k: v for k, v in rule.wrong.items() if k not in (wrong or {})}
+        letters = letters or {}
+        twins = {
+            re.sub(r"[A-Z]|\b[a-z]\b", lambda x: letters.get(x[0], x[0]), mistake): twin
+            for mistake, twin in rule.wrong.items()
+        }
+        wrong = (wrong or {}) | {k: v for k, v in twins.items() if k not in (wrong or {})}
         wrong = {mistake: answer for mistake, answer in wrong.items() if answer is not None}
-        return cls(f=rule.f, inputs=rule.inputs, wrong=wrong, hints=hints)
+        return cls(f=rule.f, inputs=inputs or rule.inputs, wrong=wrong, hints=hints)
 
     def judge(self, answer):
         """Return the `Verdict` on an answer. It never tells the right one, and never raises."""

@@ -115,6 +115,13 @@ def invertible(rng, n, sign=1):
     return a
 
 
+def between(rng, m, n):
+    """Return X, m × n, with A and B such that AXB is 2 × 2 and has a positive determinant."""
+    x, a, b = matrix(rng, m, n), matrix(rng, 2, m), matrix(rng, n, 2)
+    a[0] *= np.sign(det(a @ x @ b))
+    return x, a, b
+
+
 def singular(rng, n):
     return matrix(rng, n, n - 1) @ matrix(rng, n - 1, n)
 
@@ -260,6 +267,29 @@ VECTOR = (
         },
     ),
     Rule(
+        name="weighted-residual",
+        formula=r"(A\mathbf x - \mathbf b)^{\top}W(A\mathbf x - \mathbf b)",
+        by=r"\mathbf x",
+        result=r"A^{\top}(W + W^{\top})(A\mathbf x - \mathbf b)",
+        other=r"(A\mathbf x - \mathbf b)^{\top}(W + W^{\top})A",
+        shapes=r"\mathbf x: n; A: m \times n; \mathbf b: m; W: m \times m",
+        source="MC 84; MN 9",
+        f=lambda x, A, b, W: (A @ x - b) @ W @ (A @ x - b),
+        derivative=lambda x, A, b, W: A.T @ (W + W.T) @ (A @ x - b),
+        inputs=lambda rng, m, n: (
+            *(vector(rng, n), matrix(rng, m, n)),
+            *(vector(rng, m), matrix(rng, m, m)),
+        ),
+        wrong={
+            "right only if W is symmetric": lambda x, A, b, W: 2 * A.T @ W @ (A @ x - b),
+            "one of the two residuals is held fixed": lambda x, A, b, W: A.T @ W @ (A @ x - b),
+            "the inner derivative, of Ax − b, is missing": lambda x, A, b, W: (
+                (W + W.T) @ (A @ x - b)
+            ),
+            "b is held fixed, but it does not vanish": lambda x, A, b, W: A.T @ (W + W.T) @ A @ x,
+        },
+    ),
+    Rule(
         name="log-sum-exp",
         formula=r"\log(\mathbf 1^{\top}e^{\mathbf x})",
         by=r"\mathbf x",
@@ -293,6 +323,30 @@ VECTOR = (
             "the sum below the fraction moves as well": lambda x, y: -y,
             "y is held fixed, but it does not vanish": lambda x, y: softmax(x),
             "the sign is wrong": lambda x, y: y - softmax(x),
+        },
+    ),
+    Rule(
+        name="logistic",
+        formula=r"\mathbf 1^{\top}\log(\mathbf 1 + e^{\mathbf z}) - \mathbf t^{\top}\mathbf z",
+        by=r"\mathbf w",
+        result=r"X^{\top}(\sigma(\mathbf z) - \mathbf t)",
+        other=r"(\sigma(\mathbf z) - \mathbf t)^{\top}X",
+        shapes=r"\mathbf w: n; X: m \times n; \mathbf t: m",
+        condition=r"\mathbf z = X\mathbf w; \sigma(t) = \frac{1}{1 + e^{-t}}",
+        f=lambda w, X, t: np.sum(np.logaddexp(0, X @ w)) - t @ X @ w,
+        derivative=lambda w, X, t: X.T @ (sigmoid(X @ w) - t),
+        inputs=lambda rng, m, n: (
+            *(vector(rng, n), matrix(rng, m + n, n)),
+            rng.integers(2, size=m + n) * 1.0,
+        ),
+        wrong={
+            "this is the derivative by the scores z": lambda w, X, t: sigmoid(X @ w) - t,
+            "the labels are compared with the scores, not with the probabilities": (
+                lambda w, X, t: X.T @ (X @ w - t)
+            ),
+            "the derivative of the sigmoid cancels; this is for half the squared error": (
+                lambda w, X, t: X.T @ ((sigmoid(X @ w) - t) * sigmoid(X @ w) * sigmoid(-X @ w))
+            ),
         },
     ),
     Rule(
@@ -682,6 +736,28 @@ DETERMINANT = (
         },
     ),
     Rule(
+        name="log-det-product",
+        formula=r"\log\det(AXB)",
+        by=r"X",
+        result=r"A^{\top}(AXB)^{-\top}B^{\top}",
+        other=r"B(AXB)^{-1}A",
+        shapes=r"X: m \times n; A: p \times m; B: n \times p",
+        condition=r"\det(AXB) > 0",
+        source="MC 51; MN 9",
+        f=lambda X, A, B: np.log(det(A @ X @ B)),
+        derivative=lambda X, A, B: A.T @ inv(A @ X @ B).T @ B.T,
+        inputs=lambda rng, m, n: between(rng, m, n),
+        wrong={
+            "the inner derivative, of AXB, is missing": lambda X, A, B: inv(A @ X @ B).T,
+            "this is the derivative of det(AXB)": lambda X, A, B: (
+                det(A @ X @ B) * A.T @ inv(A @ X @ B).T @ B.T
+            ),
+            "a gradient has the shape of X, not of its transpose": lambda X, A, B: (
+                B @ inv(A @ X @ B) @ A
+            ),
+        },
+    ),
+    Rule(
         name="determinant-product",
         formula=r"\det(AXB)",
         by=r"X",
@@ -757,6 +833,23 @@ DETERMINANT = (
             ),
             "the second term depends on S as well": lambda S, x: inv(S),
             "the first term depends on S as well": lambda S, x: -inv(S) @ np.outer(x, x) @ inv(S),
+        },
+    ),
+    Rule(
+        name="gaussian-precision",
+        formula=r"\frac{c}{2}\log\det L - \frac{1}{2}\operatorname{tr}(LS)",
+        by=r"L",
+        result=r"\frac{1}{2}(cL^{-1} - S)",
+        shapes=r"L, S: n \times n; c: 1",
+        condition=r"L = L^{\top}; L \succ 0; S = S^{\top}",
+        f=lambda L, S, c: c / 2 * np.log(det(L)) - np.trace(L @ S) / 2,
+        derivative=lambda L, S, c: (c * inv(L) - S) / 2,
+        inputs=lambda rng, m, n: (positive_definite(rng, n), positive_definite(rng, n), m + 3),
+        wrong={
+            "the derivative of log det is an inverse": lambda L, S, c: (c * L - S) / 2,
+            "this is the derivative by the inverse of L": lambda L, S, c: (L @ S @ L - c * L) / 2,
+            "the factor c is missing": lambda L, S, c: (inv(L) - S) / 2,
+            "the trace stands with a minus": lambda L, S, c: (c * inv(L) + S) / 2,
         },
     ),
 )
@@ -949,6 +1042,26 @@ NORM = (
         },
     ),
     Rule(
+        name="matrix-factorisation",
+        formula=r"\lVert Y - AB^{\top}\rVert_F^2",
+        by=r"A",
+        result=r"2(AB^{\top} - Y)B",
+        other=r"2B^{\top}(AB^{\top} - Y)^{\top}",
+        shapes=r"A: m \times p; B: n \times p; Y: m \times n",
+        source="MC 119; MN 9",
+        f=lambda A, B, Y: np.sum((Y - A @ B.T) ** 2),
+        derivative=lambda A, B, Y: 2 * (A @ B.T - Y) @ B,
+        inputs=lambda rng, m, n: (matrix(rng, m, 2), matrix(rng, n, 2), matrix(rng, m, n)),
+        wrong={
+            "A stands behind a minus": lambda A, B, Y: 2 * (Y - A @ B.T) @ B,
+            "the square has two factors, and A moves in both": lambda A, B, Y: (A @ B.T - Y) @ B,
+            "a gradient has the shape of A, not of its transpose": lambda A, B, Y: (
+                2 * B.T @ (A @ B.T - Y).T
+            ),
+            "this is the derivative by B": lambda A, B, Y: 2 * (A @ B.T - Y).T @ A,
+        },
+    ),
+    Rule(
         name="ridge",
         formula=r"\lVert X\mathbf w - \mathbf y\rVert^2 + c\lVert\mathbf w\rVert^2",
         by=r"\mathbf w",
@@ -1095,17 +1208,17 @@ ELEMENTWISE = (
         by=r"\mathbf x",
         result=r"W^{\top}(\mathbf a \odot (\mathbf 1 - \mathbf h \odot \mathbf h))",
         other=r"(\mathbf a \odot (\mathbf 1 - \mathbf h \odot \mathbf h))^{\top}W",
-        shapes=r"\mathbf x: n; \mathbf a: m; W: m \times n",
+        shapes=r"\mathbf x: n; W: m \times n; \mathbf a: m",
         condition=r"\mathbf h = \tanh(W\mathbf x)",
-        f=lambda x, a, W: a @ np.tanh(W @ x),
-        derivative=lambda x, a, W: W.T @ (a * (1 - np.tanh(W @ x) ** 2)),
-        inputs=lambda rng, m, n: (vector(rng, n), vector(rng, m), matrix(rng, m, n)),
+        f=lambda x, W, a: a @ np.tanh(W @ x),
+        derivative=lambda x, W, a: W.T @ (a * (1 - np.tanh(W @ x) ** 2)),
+        inputs=lambda rng, m, n: (vector(rng, n), matrix(rng, m, n), vector(rng, m)),
         wrong={
-            "the derivative of tanh is missing": lambda x, a, W: W.T @ a,
-            "the inner derivative, of Wx, is missing": lambda x, a, W: (
+            "the derivative of tanh is missing": lambda x, W, a: W.T @ a,
+            "the inner derivative, of Wx, is missing": lambda x, W, a: (
                 a * (1 - np.tanh(W @ x) ** 2)
             ),
-            "tanh itself stands where its derivative belongs": lambda x, a, W: (
+            "tanh itself stands where its derivative belongs": lambda x, W, a: (
                 W.T @ (a * np.tanh(W @ x))
             ),
         },
@@ -1520,6 +1633,33 @@ NUMBER = (
             ),
             "this is the derivative of log det": lambda t, A, B: np.trace(inv(A + t * B) @ B),
             "this is the determinant of the derivative of A + tB": lambda t, A, B: det(B),
+        },
+    ),
+    Rule(
+        name="log-det-by-number",
+        formula=r"\log\det(A + tB)",
+        by=r"t",
+        result=r"\operatorname{tr}((A + tB)^{-1}B)",
+        shapes=r"t: 1; A, B: n \times n",
+        condition=r"\det(A + tB) > 0",
+        source="MC 43; MN 8",
+        f=lambda t, A, B: np.log(det(A + t * B)),
+        derivative=lambda t, A, B: np.trace(inv(A + t * B) @ B),
+        inputs=lambda rng, m, n: (
+            *(rng.uniform(), positive_definite(rng, n) + 3 * n * np.eye(n)),
+            matrix(rng, n, n),
+        ),
+        wrong={
+            "the inner derivative, of A + tB, is missing": lambda t, A, B: np.trace(
+                inv(A + t * B)
+            ),
+            "this is the matrix of the derivatives by the entries, but t moves them all": (
+                lambda t, A, B: inv(A + t * B).T
+            ),
+            "this is the slope at t = 0": lambda t, A, B: np.trace(inv(A) @ B),
+            "this is the derivative of det(A + tB)": lambda t, A, B: (
+                det(A + t * B) * np.trace(inv(A + t * B) @ B)
+            ),
         },
     ),
     Rule(

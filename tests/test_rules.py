@@ -15,11 +15,12 @@ from tests.latex import letters_of, tokens, value
 ALL = [pytest.param(rule, id=rule.name) for section in RULES.values() for rule in section]
 SIZES = [(2, 3), (3, 2), (4, 3), (3, 4)]
 # Arguments that no factor may change: those of exp, sin and tanh, which are of moderate size,
-# exponents, and weights, whose sum is 1.
+# exponents, weights, whose sum is 1, and matrices whose sum has a positive determinant.
 FIXED = {
     **dict.fromkeys(["log-sum-exp", "softmax", "second-log-sum-exp", "exponential"], "x"),
     **{"cross-entropy": "xy", "sigmoid": "x", "sum-over-entries": "X", "trace-power": "k"},
-    **{"layer": "Wx", "layer-input": "Wx"},
+    **{"layer": "Wx", "layer-input": "Wx", "logistic": "wX"},
+    **{"log-det-by-number": "tAB"},
 }
 
 

@@ -1,6 +1,7 @@
 """Exercises of chapter 00: derivatives of one number, shapes, layouts, verdicts."""
 
 from mathutils.exercise import Exercise, Exercises
+from mathutils.rules import rule
 
 exercises = Exercises(
     Exercise(
@@ -55,10 +56,8 @@ exercises = Exercises(
             "What does a verdict at one point say about the other points?",
         ),
     ),
-    Exercise(
-        f=lambda x, C: C @ x,
-        inputs=lambda rng, m, n: (rng.normal(size=n), rng.normal(size=(m, n))),
-        wrong={"this is the value of the function, not its derivative": lambda x, C: C @ x},
+    Exercise.of(
+        rule("linear-map"),
         hints=(
             r"Write $y_1 = c_{11}x_1 + c_{12}x_2 + \dots$ What is $\partial y_1 / \partial x_2$?",
             "One row for each output, one column for each input: which matrix has "

@@ -3,11 +3,7 @@
 import numpy as np
 
 from mathutils.exercise import Exercise, Exercises
-
-
-def trace_inputs(rng, m, n):
-    return rng.normal(size=(n, m)), rng.normal(size=(m, n))
-
+from mathutils.rules import rule
 
 exercises = Exercises(
     Exercise(
@@ -50,10 +46,9 @@ exercises = Exercises(
             "As a function of $y$ alone, $xy^2 + z$ is $x$ times $y^2$, plus a constant.",
         ),
     ),
-    Exercise(
-        f=lambda B, A: np.trace(A @ B),
-        inputs=trace_inputs,
-        wrong={"this is the gradient by A, the first factor": lambda B, A: B.T},
+    Exercise.of(
+        rule("trace-second-factor"),
+        letters={"X": "B", "W": "A"},
         hints=(
             "The gradient by $B$ has the shape of $B$. Which matrices have that shape?",
             r"$\operatorname{tr}(AB) = \sum_i \sum_j a_{ij} b_{ji}$. What stands beside $b_{ji}$?",

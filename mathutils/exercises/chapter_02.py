@@ -3,14 +3,11 @@
 import numpy as np
 
 from mathutils.exercise import Exercise, Exercises
+from mathutils.rules import rule
 
 
 def point(rng, m, n):
     return (rng.normal(size=3),)
-
-
-def vector(rng, m, n):
-    return (rng.normal(size=n),)
 
 
 exercises = Exercises(
@@ -34,17 +31,8 @@ exercises = Exercises(
             r"alone, only $\sin z$ moves.",
         ),
     ),
-    Exercise(
-        f=lambda x: x @ x,
-        inputs=vector,
-        wrong={
-            "this is a number: the gradient has an entry for each x_i": lambda x: (
-                2 * np.linalg.norm(x)
-            ),
-            "this is the gradient of the length, not of its square": lambda x: (
-                x / np.linalg.norm(x)
-            ),
-        },
+    Exercise.of(
+        rule("norm-squared"),
         hints=(
             r"Only one term of $x_1^2 + \dots + x_n^2$ contains $x_i$.",
             "What is the derivative of $x_i^2$ by $x_i$? Now collect these for all $i$, and write "

@@ -3,14 +3,11 @@
 import numpy as np
 
 from mathutils.exercise import Exercise, Exercises
+from mathutils.rules import rule
 
 
 def three_vectors(rng, m, n):
     return tuple(rng.normal(size=(3, n)))
-
-
-def weighted(rng, m, n):
-    return rng.normal(size=n), rng.normal(size=(m, n)), rng.normal(size=m), rng.normal(size=(m, m))
 
 
 exercises = Exercises(
@@ -100,23 +97,8 @@ exercises = Exercises(
             "$c\\,\\mathbf u^{\\top}\\mathbf x$? Then the other way round.",
         ),
     ),
-    Exercise(
-        f=lambda x, A, b, W: (A @ x - b) @ W @ (A @ x - b),
-        inputs=weighted,
-        wrong={
-            "this would be right only if W were symmetric": (
-                lambda x, A, b, W: 2 * A.T @ W @ (A @ x - b)
-            ),
-            "the residual occurs twice, but only one of them was differentiated": (
-                lambda x, A, b, W: A.T @ W @ (A @ x - b)
-            ),
-            "this has the shape of b: the derivative of Ax − b by x is still missing": (
-                lambda x, A, b, W: (W + W.T) @ (A @ x - b)
-            ),
-            "b has dropped out, but it stands in products with x": (
-                lambda x, A, b, W: A.T @ (W + W.T) @ A @ x
-            ),
-        },
+    Exercise.of(
+        rule("weighted-residual"),
         hints=(
             "Multiply it out, as for $\\lVert A\\mathbf x - \\mathbf b\\rVert^2$. The matrix "
             "between the two $\\mathbf x$ is now $A^{\\top}WA$.",

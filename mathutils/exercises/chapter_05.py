@@ -3,18 +3,11 @@
 import numpy as np
 
 from mathutils.exercise import Exercise, Exercises
+from mathutils.rules import rule
 
 
 def point(rng, m, n):
     return (rng.normal(size=3),)
-
-
-def vector(rng, m, n):
-    return (rng.normal(size=n),)
-
-
-def network(rng, m, n):
-    return rng.normal(size=n), rng.normal(size=(m, n)), rng.normal(size=m)
 
 
 def slope_of_tanh(x, A):
@@ -45,22 +38,14 @@ exercises = Exercises(
             "is the gradient of $x + z^2$.",
         ),
     ),
-    Exercise(
-        f=lambda x: (x @ x) * x,
-        inputs=vector,
+    Exercise.of(
+        rule("scaled-vector"),
         wrong={
-            "the factor xᵀx depends on x as well: it is not a constant": lambda x: (
-                (x @ x) * np.eye(len(x))
-            ),
-            "that is only what comes from the factor xᵀx": lambda x: 2 * np.outer(x, x),
             "a factor 2 is missing in one of the two terms": lambda x: (
                 np.outer(x, x) + (x @ x) * np.eye(len(x))
             ),
             "this adds a number to every entry: it belongs on the diagonal only": lambda x: (
                 2 * np.outer(x, x) + x @ x
-            ),
-            "for a number it would be 3x², but here the outputs move with the other inputs too": (
-                lambda x: 3 * (x @ x) * np.eye(len(x))
             ),
             "this is the derivative of the factor xᵀx alone": lambda x: 2 * x,
         },
@@ -152,21 +137,18 @@ exercises = Exercises(
             "in denominator layout?",
         ),
     ),
-    Exercise(
-        f=lambda x, A, w: w @ np.tanh(A @ x),
-        inputs=network,
+    Exercise.of(
+        rule("layer-input"),
         wrong={
-            "the derivative of tanh is missing": lambda x, A, w: A.T @ w,
             "the derivative of tanh is 1 − tanh²: the square is missing": lambda x, A, w: (
                 A.T @ ((1 - np.tanh(A @ x)) * w)
             ),
-            "tanh' is wanted where tanh stands": lambda x, A, w: A.T @ (np.tanh(A @ x) * w),
             "the weights w are missing": lambda x, A, w: A.T @ slope_of_tanh(x, A),
-            "the last step back, through A, is missing": lambda x, A, w: slope_of_tanh(x, A) * w,
             "this is the Jacobian of tanh(Ax): the step through w is missing": lambda x, A, w: (
                 slope_of_tanh(x, A)[:, None] * A
             ),
         },
+        letters={"W": "A"},
         hints=(
             "Name the steps: $\\mathbf y = A\\mathbf x$, then $\\mathbf z = \\tanh\\mathbf y$, "
             "then $f = \\mathbf w^{\\top}\\mathbf z$. Begin with the gradient by $\\mathbf z$.",

@@ -3,22 +3,15 @@
 import numpy as np
 
 from mathutils.exercise import Exercise, Exercises
+from mathutils.rules import rule, softmax
 
 
 def point(rng, m, n):
     return (rng.normal(size=3),)
 
 
-def vector(rng, m, n):
-    return (rng.normal(size=n),)
-
-
 def least_squares(rng, m, n):
     return rng.normal(size=n), rng.normal(size=(m, n)), rng.normal(size=m), rng.normal(size=n)
-
-
-def softmax(x):
-    return np.exp(x) / np.sum(np.exp(x))
 
 
 exercises = Exercises(
@@ -71,13 +64,9 @@ exercises = Exercises(
             "For (e), what is the second derivative of $x^4$ at $0$?",
         ),
     ),
-    Exercise(
-        f=softmax,
-        inputs=vector,
+    Exercise.of(
+        rule("second-log-sum-exp"),
         wrong={
-            "each p_i depends on every x_j, through the sum: there is a second term": lambda x: (
-                np.diag(softmax(x))
-            ),
             "this is the diagonal; off it the entries are not zero": lambda x: np.diag(
                 softmax(x) * (1 - softmax(x))
             ),
@@ -90,7 +79,6 @@ exercises = Exercises(
             "off the diagonal this is right; where i = j there is one more term": lambda x: (
                 -np.outer(softmax(x), softmax(x))
             ),
-            "this is the gradient: differentiate it once more": softmax,
         },
         hints=(
             "Differentiate $p_i = e^{x_i} / s$ by $x_j$, where $s = \\sum_k e^{x_k}$. First take "

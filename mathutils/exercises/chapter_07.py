@@ -3,20 +3,11 @@
 import numpy as np
 
 from mathutils.exercise import Exercise, Exercises
+from mathutils.rules import rule
 
 
 def two_by_two(rng, m, n):
     return (rng.normal(size=(2, 2)),)
-
-
-def factors(rng, m, n):
-    """A, B and Y such that A Bᵀ has the shape of Y."""
-    return rng.normal(size=(m, 2)), rng.normal(size=(n, 2)), rng.normal(size=(m, n))
-
-
-def between(rng, m, n):
-    """X, and square A and B that fit on its left and on its right."""
-    return rng.normal(size=(m, n)), rng.normal(size=(m, m)), rng.normal(size=(n, n))
 
 
 exercises = Exercises(
@@ -61,12 +52,9 @@ exercises = Exercises(
             "In numerator layout the derivative of a number has the transposed shape.",
         ),
     ),
-    Exercise(
-        f=lambda A: np.trace(A @ A),
-        inputs=two_by_two,
+    Exercise.of(
+        rule("trace-square"),
         wrong={
-            "only one of the two factors has moved": lambda A: A.T,
-            "the entries b and c are exchanged: beside b in the trace stands c": lambda A: 2 * A,
             "b and c have slopes, too: they meet in the product": lambda A: (
                 2 * np.diag(np.diag(A))
             ),
@@ -74,6 +62,8 @@ exercises = Exercises(
                 np.array([[2 * A[0, 0], A[1, 0]], [A[0, 1], 2 * A[1, 1]]])
             ),
         },
+        inputs=two_by_two,
+        letters={"X": "A"},
         hints=(
             "Multiply out the diagonal of $A^2$: the upper left entry is $a^2 + bc$.",
             "$\\operatorname{tr}(A^2) = a^2 + 2bc + d^2$. Differentiate by each of the four "
@@ -117,14 +107,9 @@ exercises = Exercises(
             "products do not exist?",
         ),
     ),
-    Exercise(
-        f=lambda A, B, Y: np.sum((Y - A @ B.T) ** 2),
-        inputs=factors,
+    Exercise.of(
+        rule("matrix-factorisation"),
         wrong={
-            "A stands behind a minus: mind the sign": lambda A, B, Y: 2 * (Y - A @ B.T) @ B,
-            "the square has two factors, and A moves in both": lambda A, B, Y: (A @ B.T - Y) @ B,
-            "this is the gradient transposed": lambda A, B, Y: 2 * B.T @ (A @ B.T - Y).T,
-            "this is the gradient by B, not by A": lambda A, B, Y: 2 * (A @ B.T - Y).T @ A,
             "this is the gradient of the squared norm of the product alone; Y matters": (
                 lambda A, B, Y: 2 * A @ B.T @ B
             ),
@@ -139,16 +124,10 @@ exercises = Exercises(
             "$\\operatorname{tr}(G^{\\top}\\underline{A})$? And what of the other $R$?",
         ),
     ),
-    Exercise(
-        f=lambda X, A, B: np.trace(A @ X @ B @ X.T),
-        inputs=between,
+    Exercise.of(
+        rule("trace-four"),
         wrong={
-            "right if A and B are symmetric, but not in general": lambda X, A, B: 2 * A @ X @ B,
-            "only the X under the transpose has moved; there is another": (
-                lambda X, A, B: A @ X @ B
-            ),
             "only the first X has moved; there is another": lambda X, A, B: A.T @ X @ B.T,
-            "right only if B is symmetric": lambda X, A, B: (A + A.T) @ X @ B,
             "right only if A is symmetric": lambda X, A, B: A @ X @ (B + B.T),
             "each part has the matrices A and B either both transposed or both not": (
                 lambda X, A, B: A.T @ X @ B + A @ X @ B.T

@@ -4,19 +4,12 @@ import numpy as np
 from numpy.linalg import det, inv, slogdet
 
 from mathutils.exercise import Exercise, Exercises
-
-
-def near_identity(rng, m, n):
-    return (rng.normal(size=(n, n)) + n * np.eye(n),)
+from mathutils.rules import rule
 
 
 def either_sign(rng, m, n):
-    (X,) = near_identity(rng, m, n)
+    X = rng.normal(size=(n, n)) + n * np.eye(n)
     return (X[::-1] if m > n else X,)
-
-
-def tall(rng, m, n):
-    return (rng.normal(size=(max(m, n), min(m, n))),)
 
 
 def free_entries(rng, m, n):
@@ -72,17 +65,10 @@ exercises = Exercises(
             "shape of what goes in.",
         ),
     ),
-    Exercise(
-        f=lambda X: det(X) ** 2,
-        inputs=near_identity,
+    Exercise.of(
+        rule("determinant-square"),
         wrong={
-            "a factor is missing: in the derivative of t², or in the gradient of det": lambda X: (
-                2 * det(X) * inv(X).T
-            ),
             "this is a number: the gradient has the shape of X": lambda X: 2 * det(X),
-            "the inverse is not transposed: right only if X is symmetric": lambda X: (
-                2 * det(X) ** 2 * inv(X)
-            ),
             "this is the gradient of log(det(X)²)": lambda X: 2 * inv(X).T,
             "this is the square of the gradient of det, entry by entry": lambda X: (
                 (det(X) * inv(X).T) ** 2
@@ -95,16 +81,9 @@ exercises = Exercises(
             "inverse?",
         ),
     ),
-    Exercise(
-        f=lambda A: slogdet(A.T @ A).logabsdet,
-        inputs=tall,
-        wrong={
-            "A stands in the product twice, and both places count": lambda A: A @ inv(A.T @ A),
-            "this is the gradient by the product, not by A": lambda A: inv(A.T @ A),
-            "this is the transpose: the gradient has the shape of A": lambda A: (
-                2 * inv(A.T @ A) @ A.T
-            ),
-        },
+    Exercise.of(
+        rule("log-det-gram"),
+        letters={"X": "A"},
         hints=(
             "The gradient has the shape of $A$, $m \\times n$. With $M = A^{\\top}A$, which is "
             "symmetric, $m_{kl}$ moves $\\log\\det M$ at the rate $(M^{-1})_{kl}$.",
@@ -114,9 +93,8 @@ exercises = Exercises(
             "\\sum_{k} (M^{-1})_{kj}\\, a_{ik}$$",
         ),
     ),
-    Exercise(
-        f=lambda X: slogdet(X).logabsdet,
-        inputs=either_sign,
+    Exercise.of(
+        rule("log-abs-det"),
         wrong={
             "this is the function as it was": lambda X: slogdet(X).sign * inv(X),
             "one mistake is gone; the other shows where X is not symmetric": inv,
@@ -124,20 +102,19 @@ exercises = Exercises(
                 slogdet(X).sign * inv(X).T
             ),
             "this is the gradient of det": lambda X: det(X) * inv(X).T,
+            "right only if X is symmetric": None,
         },
+        inputs=either_sign,
+        letters={"A": "X"},
         hints=(
             "What do covariance matrices have in common that other matrices do not?",
             "They are symmetric, and their determinant is positive. What is the derivative of "
             "$\\log|t|$ for negative $t$?",
         ),
     ),
-    Exercise(
-        f=lambda v: np.log(v[0] * v[2] - v[1] ** 2),
-        inputs=free_entries,
+    Exercise.of(
+        rule("log-det-symmetric"),
         wrong={
-            "q stands in two places, and both move": lambda v: (
-                np.array([v[2], -v[1], v[0]]) / (v[0] * v[2] - v[1] ** 2)
-            ),
             "this is the gradient of det, without the logarithm": lambda v: np.array(
                 [v[2], -2 * v[1], v[0]]
             ),
@@ -148,6 +125,7 @@ exercises = Exercises(
                 lambda v: np.array([v[0], -2 * v[1], v[2]]) / (v[0] * v[2] - v[1] ** 2)
             ),
         },
+        inputs=free_entries,
         hints=(
             "Write out $\\det S$ in the three letters first.",
             "$\\det S = pr - q^2$. Its derivative by $q$ is not $-q$.",

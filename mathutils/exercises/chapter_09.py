@@ -3,10 +3,7 @@
 import numpy as np
 
 from mathutils.exercise import Exercise, Exercises
-
-
-def invertible(rng, n):
-    return rng.normal(size=(n, n)) + 3 * np.eye(n)
+from mathutils.rules import rule
 
 
 def inv(X):
@@ -47,12 +44,9 @@ exercises = Exercises(
             "Keep the terms with exactly one $dX$. How many are there?",
         ),
     ),
-    Exercise(
-        f=lambda X, a, b: a @ inv(X) @ b,
-        inputs=lambda rng, m, n: (invertible(rng, n), rng.normal(size=n), rng.normal(size=n)),
+    Exercise.of(
+        rule("inverse-form"),
         wrong={
-            "a and b are exchanged": lambda X, a, b: -inv(X).T @ np.outer(b, a) @ inv(X).T,
-            "the inverses are not transposed": lambda X, a, b: -inv(X) @ np.outer(a, b) @ inv(X),
             "two inverses side by side: the small change stands between them": lambda X, a, b: (
                 -inv(X).T @ inv(X).T @ np.outer(a, b)
             ),
@@ -64,12 +58,9 @@ exercises = Exercises(
             r"What now stands before $dX$ is $G^{\top}$: transpose it, factor by factor.",
         ),
     ),
-    Exercise(
-        f=lambda X, A: np.trace(X.T @ A @ X),
-        inputs=lambda rng, m, n: (rng.normal(size=(n, m)), rng.normal(size=(n, n))),
+    Exercise.of(
+        rule("trace-quadratic"),
         wrong={
-            "right only if A is symmetric": lambda X, A: 2 * A @ X,
-            "only one of the two X has moved": lambda X, A: A @ X,
             "only the other one of the two X has moved": lambda X, A: A.T @ X,
         },
         hints=(

@@ -3,6 +3,7 @@
 import numpy as np
 
 from mathutils.exercise import Exercise, Exercises
+from mathutils.rules import rule
 
 inv = np.linalg.inv
 
@@ -15,19 +16,6 @@ def cases(rng, m, n):
         rng.normal(size=(m + 3, 2)),
         weights,
     )
-
-
-def labelled(rng, m, n):
-    return rng.normal(size=n), rng.normal(size=(m + 3, n)), rng.integers(2, size=m + 3) * 1.0
-
-
-def positive(rng, n):
-    root = rng.normal(size=(n, n))
-    return root @ root.T + np.eye(n)
-
-
-def precision(rng, m, n):
-    return positive(rng, n), positive(rng, n), m + 3
 
 
 def probability(w, X):
@@ -106,39 +94,26 @@ exercises = Exercises(
             r"$df = 2\operatorname{tr}(R^{\top}CX\,dW)$. In code $CR$ is `c[:, None] * R`.",
         ),
     ),
-    Exercise(
-        f=lambda w, X, t: np.sum(np.logaddexp(0, X @ w) - t * (X @ w)),
-        inputs=labelled,
+    Exercise.of(
+        rule("logistic"),
         wrong={
-            "the factor p(1 − p) cancels; this is for half the squared error": lambda w, X, t: (
-                X.T @ ((probability(w, X) - t) * probability(w, X) * (1 - probability(w, X)))
-            ),
-            "this is the gradient by the scores: carry it back to the weights": lambda w, X, t: (
-                probability(w, X) - t
-            ),
-            "this compares the labels with the scores, not with the probabilities": (
-                lambda w, X, t: X.T @ (X @ w - t)
-            ),
             "L is the sum over all cases, not their mean": lambda w, X, t: (
                 X.T @ (probability(w, X) - t) / len(t)
             ),
         },
+        letters={"z": "s"},
         hints=(
             r"First by $p_i$: $-\dfrac{t_i}{p_i} + \dfrac{1 - t_i}{1 - p_i}$. Then "
             r"$dp_i = p_i(1 - p_i)\,ds_i$.",
             r"The two together leave $(p_i - t_i)\,ds_i$. At last $d\mathbf s = X\,d\mathbf w$.",
         ),
     ),
-    Exercise(
-        f=lambda L, S, n: n / 2 * np.linalg.slogdet(L)[1] - np.trace(L @ S) / 2,
-        inputs=precision,
+    Exercise.of(
+        rule("gaussian-precision"),
         wrong={
-            "the derivative of log det is an inverse": lambda L, S, n: (n * L - S) / 2,
-            "this is the gradient by Σ": lambda L, S, n: (L @ S @ L - n * L) / 2,
-            "the factor n is missing": lambda L, S, n: (inv(L) - S) / 2,
-            "the trace stands with a minus": lambda L, S, n: (n * inv(L) + S) / 2,
             "both terms carry the factor 1/2": lambda L, S, n: n * inv(L) / 2 - S,
         },
+        letters={"L": "Λ", "c": "n"},
         hints=(
             r"$d\log\det\Lambda = \operatorname{tr}(\Lambda^{-1}d\Lambda)$, and there is no other "
             "inverse left.",

@@ -3,6 +3,7 @@
 import numpy as np
 
 from mathutils.exercise import Exercise, Exercises
+from mathutils.rules import rule
 
 
 def either_sign(rng, m, n):
@@ -10,14 +11,6 @@ def either_sign(rng, m, n):
     X = rng.normal(size=(n, n)) + 4 * np.eye(n)
     X[0] *= (-1) ** m
     return (X,)
-
-
-def path(rng, m, n):
-    return rng.uniform(0.1, 0.5), rng.normal(size=(n, n)) + 4 * np.eye(n), rng.normal(size=(n, n))
-
-
-def log_abs_det(X):
-    return np.linalg.slogdet(X)[1]
 
 
 exercises = Exercises(
@@ -51,17 +44,16 @@ exercises = Exercises(
             "The gradient has the shape of $X$; the numerator layout transposes it.",
         ),
     ),
-    Exercise(
-        f=log_abs_det,
-        inputs=either_sign,
+    Exercise.of(
+        rule("log-abs-det"),
         wrong={
-            "the transpose is missing": lambda X: np.linalg.inv(X),
             "the derivative of log|t| is 1/t on both sides, without a sign": lambda X: (
                 np.sign(np.linalg.det(X)) * np.linalg.inv(X).T
             ),
             "this is the gradient of det": lambda X: np.linalg.det(X) * np.linalg.inv(X).T,
-            "this is the gradient of |det|": lambda X: abs(np.linalg.det(X)) * np.linalg.inv(X).T,
         },
+        inputs=either_sign,
+        letters={"A": "X"},
         hints=(
             r"What is the derivative of $\log\lvert t\rvert$ for a negative $t$?",
             r"$\log\lvert t\rvert = \log(-t)$ there. By the chain rule, $(-1) / (-t) = 1/t$. And "
@@ -79,20 +71,9 @@ exercises = Exercises(
             "Try the two points of claim 13.",
         ),
     ),
-    Exercise(
-        f=lambda t, X0, E: np.log(np.linalg.det(X0 + t * E)),
-        inputs=path,
-        wrong={
-            "the inner derivative, E, is missing": lambda t, X0, E: np.trace(
-                np.linalg.inv(X0 + t * E)
-            ),
-            "this is the matrix of the derivatives by the entries; t moves them all": (
-                lambda t, X0, E: np.linalg.inv(X0 + t * E).T
-            ),
-            "take the inverse of X(t), not of its starting point": lambda t, X0, E: np.trace(
-                np.linalg.inv(X0) @ E
-            ),
-        },
+    Exercise.of(
+        rule("log-det-by-number"),
+        letters={"A": "X₀", "B": "E"},
         hints=(
             r"$d\log\det X = \operatorname{tr}(X^{-1}dX)$, and here $X$ moves along $E$.",
             r"$dX = E\,dt$.",
