@@ -242,19 +242,22 @@ def _ladder(difference, active, shape, steps):
     that could be better with smaller steps.
     """
     value, error = np.full(shape, np.nan), np.full(shape, np.inf)
-    table, before, ratio = [], None, steps[0] / steps[1]
+    table, before, spread, ratio = [], None, None, steps[0] / steps[1]
     for step in steps:
         quotient, rounding = np.full((2, *shape), np.nan)
         quotient[active], rounding[active] = difference(active, step)
-        row = [quotient]
+        row, last = [quotient], 0.0
         for k, old in enumerate(table, start=1):
             change = abs(row[-1] - old)
-            bar = change + before
+            spread = change if len(table) == 1 else spread
+            # Where f has few digits, two values may agree by chance: then a second pair has to.
+            bar = change + before + np.where(before > 1e-10 * spread, 0.03 * last, 0)
             # The old value has less rounding. Where the rounding shows, the new one is closer.
             closer = np.where(change <= 0.1 * before, old, row[-1])
             value = np.where(bar < error, closer, value)
             error = np.fmin(error, bar)
             row.append(row[-1] + (row[-1] - old) / (ratio ** (2 * k) - 1))
+            last = change
         table, before = row, 2 * rounding
         active = active[~(error[active] <= 3 * rounding[active]).all(axis=1)]
         if active.size == 0:
