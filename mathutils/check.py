@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mathutils.derivative import MARGIN, measure
-from mathutils.sample import EPS, real_array, typical_size
+from mathutils.sample import EPS, real_array, some_direction, typical_size
 
 COARSE = 1e-3  # an entry is known well enough where its tolerance is below this part of it
 
@@ -232,8 +232,7 @@ def check_directional(f, derivative, x):
     if np.shape(claim) != shape:
         reason = f"the derivative has shape {np.shape(claim)}, but f(x).shape + x.shape is {shape}"
         return Verdict("wrong", reason, "shape")
-    rng = np.random.default_rng(1)
-    v = typical_size(x) * rng.choice([-1, 1], x.shape) * rng.uniform(0.5, 1.5, x.shape)
+    v = some_direction(x)
     slope = np.tensordot(claim, v, x.ndim)
     verdict = check_derivative(lambda t: f(x + t * v), slope, 0.0)
     if verdict.status == "undecided":
@@ -258,7 +257,7 @@ def taylor_remainders(f, derivative, x):
     slope, start = np.tensordot(claim, v, x.ndim), np.asarray(f(x.copy()))
     h = 0.5 ** np.arange(4, 24)
     remainder = np.array([np.linalg.norm(f(x + t * v) - start - t * slope) for t in h])
-    rounding = 1e4 * EPS * (np.linalg.norm(start) + h * np.linalg.norm(slope))
+    rounding = 1e4 * EPS * (np.linalg.norm(start) + np.linalg.norm(slope))
     return h[remainder > rounding], remainder[remainder > rounding]
 
 

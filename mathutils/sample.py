@@ -35,6 +35,13 @@ def typical_size(x):
     return np.maximum(abs(x), np.sqrt(np.mean(x**2)) or 1.0)
 
 
+def some_direction(x):
+    """Return a random direction, an array of the shape of x and of its size."""
+    sides = np.where(np.arange(x.size) % 2, -1, 1)
+    weights = sides * np.random.default_rng(0).uniform(0.5, 1.5, x.size) / np.sqrt(x.size)
+    return typical_size(x) * weights.reshape(x.shape)
+
+
 class Function:
     """f around x: takes rows of steps, returns rows of values, NaN where f is undefined."""
 
@@ -120,9 +127,7 @@ def survey(function):
     Where noise hides the slope, the line is made longer: noise stays as it is, and a kink grows
     with the line, so that no length is long enough and the slope's error is infinite.
     """
-    n, value = function.x.size, abs(function.value)
-    direction = function.size * np.random.default_rng(0).uniform(0.5, 1.5, n) / np.sqrt(n)
-    direction[1::2] *= -1
+    value, direction = abs(function.value), some_direction(function.x).ravel()
     far = abs(function(np.array([[-1], [1]]) * direction) - function.value)
     for spacing in 1e-10 * 30.0 ** np.arange(7):
         values = function(spacing * LINE[:, None] * direction)

@@ -69,7 +69,7 @@ SAMPLE = """() => {
 }"""
 
 # What the kernel has drawn, and what is on the canvas.
-DRAWN = "import hashlib; print(hashlib.sha256(live._pixels).hexdigest())"
+DRAWN = "import hashlib; print(hashlib.sha256(live._canvas.buffer_rgba()).hexdigest())"
 HASH = """async (canvas) => {
     const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
     const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', data));

@@ -210,8 +210,10 @@ def test_a_bad_derivative_is_wrong_and_raises_nothing(claim, sentence):
 UNDECIDED = {
     "kink": (np.abs, 0.0, "f has a kink at x and is not differentiable there"),
     "kink of max": (np.max, [1.0, 1.0], "f has a kink at x and is not differentiable there"),
+    "kink on an offset": (lambda x: 1e6 + abs(x), 0.0, "f has a kink at x"),
     "one-sided": (np.sqrt, 0.0, "f is undefined or infinite on one side of x"),
     "random": (lambda x: x + rng.normal(), 1.0, "f is not deterministic: it gave two values at x"),
+    "a little random": (lambda x: x + 1e-9 * rng.normal(), 1.0, "f is not deterministic"),
     "jump": (np.floor, 1.0, "f is too rough, too noisy or too coarse close to x"),
     "hidden": (lambda x: 1e15 + x, 1.0, "f is too rough, too noisy or too coarse close to x"),
 }
@@ -225,6 +227,14 @@ def test_where_nothing_can_be_measured_the_verdict_is_undecided_and_says_why(nam
         verdict = check_derivative(f, claim, at)
         assert verdict.status == "undecided"
         assert verdict.reason.startswith(reason)
+
+
+def test_what_hides_in_the_digits_of_f_is_undecided():
+    def f(x):
+        return float(np.float32(x[0] + 1e-6 * x[1]))
+
+    assert check_derivative(f, [1, 2e-6], [0.3, 0.7]).status == "undecided"
+    assert check_derivative(f, [2, 1e-6], [0.3, 0.7]).status == "wrong"
 
 
 @pytest.mark.parametrize("size", [3, 1000])
@@ -251,6 +261,9 @@ def test_taylor_rate():
     assert taylor_rate(f, lambda p: 1.01 * gradient(p), point) == pytest.approx(1, abs=0.05)
     assert taylor_rate(lambda p: A @ p, A, x) == np.inf
     assert taylor_rate(lambda p: A @ p, 1.1 * A, x) == pytest.approx(1, abs=0.05)
+    for large in [1, 1e6]:  # rounding is no remainder, even where f is zero
+        assert taylor_rate(lambda p, large=large: large * A @ p, large * A, x) == np.inf
+        assert taylor_rate(lambda p, large=large: large * A @ (p - x), large * A, x) == np.inf
 
 
 def test_a_zero_gradient_can_be_right():

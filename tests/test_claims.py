@@ -93,6 +93,16 @@ def test_no_hostile_claim_gets_a_false_verdict(trouble):
     assert told((c, v) for c, v in pairs if v.status == "undecided" and not v.reason) == []
 
 
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("seed", [25, 139])
+def test_two_values_that_agree_by_chance_are_not_believed(seed):
+    single = {draw: TROUBLES[draw] for draw in TROUBLES if draw.__name__ in HIDDEN}
+    for draw, levels in single.items():
+        for claim in hostile_claims(np.random.default_rng(seed), {draw: levels}):
+            verdict = check_derivative(claim.f, claim.derivative, claim.x)
+            assert false_verdicts([(claim, verdict)]) == []
+
+
 @pytest.mark.parametrize("trouble", TROUBLES, ids=lambda trouble: trouble.__name__)
 def test_a_mild_trouble_is_decided(trouble):
     if trouble.__name__ in HIDDEN:

@@ -208,6 +208,14 @@ def test_few_steps_are_enough_for_the_hessian_of_a_smooth_function():
     assert evaluations < 15
 
 
+@pytest.mark.parametrize("scale", [1e-4, 1e4])
+def test_scale_of_x_does_not_matter_for_hessians(scale):
+    for f, bend in [(np.sin, -np.sin(x)), (lambda x: x**3, 6 * x)]:
+        H, error = numerical_hessian(lambda x, f=f: np.sum(f(x / scale)), scale * x, None, True)
+        assert (abs(H - np.diag(bend) / scale**2) <= 30 * error).all()
+        assert error.max() <= 1e-9 * abs(H).max()
+
+
 FLAT_ALONG_EACH_AXIS = {
     "products of squares": (lambda x: x[0] ** 2 * x[1] ** 2 + x[2], [0, 0, 1], np.zeros((3, 3))),
     "a sine": (lambda x: x[1] * np.sin(3 * x[0]), [0, 0], 3 * (1 - np.eye(2))),
@@ -286,6 +294,17 @@ def test_f_may_raise_or_turn_complex_outside_its_domain():
     measured = numerical_jacobian(lambda P: np.log(np.diag(np.linalg.cholesky(P))).sum(), P)
     lower = np.tril(np.linalg.inv(P)) - np.diag(np.diag(np.linalg.inv(P))) / 2
     np.testing.assert_allclose(measured, lower, rtol=1e-9)
+
+
+def test_f_may_be_defined_close_to_x_only():
+    measured = numerical_gradient(lambda t: np.sqrt(0.01 - (t - 1) ** 2), 1.02)
+    np.testing.assert_allclose(measured, -0.02 / np.sqrt(0.0096), rtol=1e-9)
+
+
+def test_f_may_vary_in_its_last_digits():
+    digits = np.random.default_rng(5)
+    measured = numerical_gradient(lambda t: t * (1 + 1e-14 * digits.normal()), 1e6)
+    np.testing.assert_allclose(measured, 1, rtol=1e-10)
 
 
 def test_rounding_inside_f_widens_the_error():
