@@ -65,14 +65,15 @@ body { font: 8.5pt/1.25 "Liberation Serif", "Times New Roman", Times, serif; col
 h1 { font-size: 14pt; margin: 0 0 1mm }
 p { margin: 0 0 .6mm }
 .sheet { columns: 2; column-gap: 6mm; column-rule: .2mm solid #999; margin: 2mm 0 }
-section { margin: 0 0 1.5mm }
+section { margin: 0 0 1.2mm }
 h2 { font-size: 9.5pt; margin: 0 0 .5mm; padding: .3mm 1mm; background: #e4e4e4;
   break-after: avoid; print-color-adjust: exact; -webkit-print-color-adjust: exact }
 table { border-collapse: collapse; width: 100%; table-layout: fixed }
 th:nth-child(1) { width: 34% } th:nth-child(2) { width: 10% } th:nth-child(4) { width: 13% }
 th { font-weight: normal; font-style: italic; font-size: 7pt; text-align: left; padding: 0 .8mm }
-td { vertical-align: top; padding: .5mm .8mm .3mm; border-top: .15mm solid #999 }
+td { vertical-align: top; padding: .4mm .8mm .25mm; border-top: .15mm solid #999 }
 tr { break-inside: avoid }
+tr:first-child { break-after: avoid }
 td:last-child, td:last-child .below { font-size: 7.3pt }
 td:last-child, th:last-child { text-align: right; white-space: nowrap; padding-right: 0 }
 td:first-child, th:first-child { padding-left: 0 }
