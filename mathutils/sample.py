@@ -43,7 +43,7 @@ def some_direction(x):
 
 
 class Function:
-    """f around x: takes rows of steps, returns rows of values, NaN where f is undefined."""
+    """f around x: takes rows of points, returns rows of values, NaN where f is undefined."""
 
     def __init__(self, f, x, vectorized, scalar=False):
         if not callable(f):
@@ -65,19 +65,24 @@ class Function:
                 "numerical_jacobian takes outputs of any shape"
             )
 
-    def __call__(self, steps):
-        """Return f(x + step) for steps of shape ``(k, x.size)``: shape ``(k, f(x).size)``."""
-        points = (self.x.ravel() + steps).reshape(-1, *self.x.shape)
+    def __call__(self, points):
+        """Return f at points of shape ``(k, x.size)``: an array of shape ``(k, f(x).size)``."""
+        points = points.reshape(-1, *self.x.shape)
         with np.errstate(all="ignore"):
             values = self.f(points) if self.vectorized else list(map(self._one, points))
-        odd = next((y for y in map(np.shape, values) if y != self.shape), None)
-        if odd is not None or len(values) != len(points):
+        try:
+            array = np.asarray(values)
+        except ValueError:  # values of several shapes
+            array = np.empty(0)
+        if array.shape != (len(points), *self.shape):
+            shapes = [array.shape[1:]] if self.vectorized else map(np.shape, values)
+            odd = next(shape for shape in shapes if shape != self.shape or self.vectorized)
             raise ValueError(f"f returned shape {self.shape} at x, but {odd} close to it")
-        values = np.array(values)
-        if values.dtype.kind not in "biuf":  # complex, say, where f leaves its domain
-            values = np.where(np.isreal(values), values, np.nan).real
-        values = values.reshape(len(points), -1).astype(float)
-        return np.where(np.isfinite(values), values, np.nan)
+        if array.dtype.kind not in "biuf":  # complex, say, where f leaves its domain
+            array = np.where(np.isreal(array), array, np.nan).real
+        array = array.reshape(len(points), -1).astype(float)
+        array[~np.isfinite(array)] = np.nan
+        return array
 
     def _one(self, point):
         try:
@@ -90,10 +95,10 @@ class Function:
         rows = max(1, CHUNK // self.x.size)
         parts = []
         for i in range(0, len(entries), rows):
-            steps = np.zeros((len(entries[i : i + rows]), self.x.size))
-            place = np.arange(len(steps))[:, None], entries[i : i + rows]
-            np.add.at(steps, place, lengths[i : i + rows])
-            parts.append(self(steps))
+            some = slice(i, i + rows)
+            points = np.repeat(self.x.reshape(1, -1), len(entries[some]), axis=0)
+            np.add.at(points, (np.arange(len(points))[:, None], entries[some]), lengths[some])
+            parts.append(self(points))
         return np.concatenate(parts)
 
 
@@ -128,9 +133,10 @@ def survey(function):
     with the line, so that no length is long enough and the slope's error is infinite.
     """
     value, direction = abs(function.value), some_direction(function.x).ravel()
-    far = abs(function(np.array([[-1], [1]]) * direction) - function.value)
+    x = function.x.ravel()
+    far = abs(function(x + np.array([[-1], [1]]) * direction) - function.value)
     for spacing in 1e-10 * 30.0 ** np.arange(7):
-        values = function(spacing * LINE[:, None] * direction)
+        values = function(x + spacing * LINE[:, None] * direction)
         changes = values - function.value
         close = np.ptp(values, axis=0)
         reach = np.fmax.reduce([*far, close])
