@@ -134,7 +134,8 @@ def survey(function):
     """
     value, direction = abs(function.value), some_direction(function.x).ravel()
     x = function.x.ravel()
-    far = abs(function(x + np.array([[-1], [1]]) * direction) - function.value)
+    ends = function(x + np.array([[-1], [1]]) * direction)
+    far = abs(ends - function.value)
     for spacing in 1e-10 * 30.0 ** np.arange(7):
         values = function(x + spacing * LINE[:, None] * direction)
         changes = values - function.value
@@ -152,7 +153,8 @@ def survey(function):
             break
     drift = abs(changes[4])
     error[~seen | (drift > 1e4 * EPS * value)] = np.inf
-    single = (values == values.astype(np.float32)).all(axis=0) & (close > 0)
+    every = np.concatenate([values, ends])
+    single = (every == every.astype(np.float32)).all(axis=0) & (close > 0)
     eps = np.where(single, np.finfo(np.float32).eps, EPS)
     noise = np.fmax.reduce([noise, drift, eps * value])
     return Survey(direction, noise, eps, slope, error, _trouble(values, drift))
