@@ -2,37 +2,18 @@
 
 Drawing a whole figure takes long, moving an arrow does not. So the still part is drawn once
 and kept as pixels, here and in the browser; at each move it is put back, only the moving artists
-are drawn on it, and only the pixels that they change travel to the browser, as they are: to
-encode and to decode a picture would take longer. The part that runs there is picture.js.
+are drawn on it, and only the pixels that they change travel to the browser (picture.py).
 """
 
 import re
-from io import BytesIO
-from pathlib import Path
 
-import anywidget
 import ipywidgets as widgets
 import numpy as np
-import traitlets
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.image import imsave
 from matplotlib.transforms import Bbox
 
+from mathutils.picture import Picture
 from mathutils.plot import describe, describe_artist, display_size, png
-
-
-class Picture(anywidget.AnyWidget):
-    """Pixels on a still PNG in the browser, which reports its screen's density and drags."""
-
-    _esm = Path(__file__).with_name("picture.js")
-    still = traitlets.Bytes().tag(sync=True)
-    value = traitlets.Bytes().tag(sync=True)
-    alt = traitlets.Unicode().tag(sync=True)
-    width = traitlets.Int().tag(sync=True)
-    height = traitlets.Int().tag(sync=True)
-    pixel_ratio = traitlets.Float(1).tag(sync=True)
-    draggable = traitlets.Bool().tag(sync=True)
-    drag = traitlets.Dict().tag(sync=True)
 
 
 class Live(widgets.VBox):
@@ -99,26 +80,15 @@ class Live(widgets.VBox):
                 if hasattr(artist, "do_3d_projection"):
                     artist.do_3d_projection()
                 artist.axes.draw_artist(artist)
-            self.picture.value, self.picture.alt = self._changed(), _spoken(text)
-
-    def _changed(self):
-        """Return what is not still as runs of one colour: the start, end and colour of each."""
-        both = self._background, self._canvas.buffer_rgba()
-        still, drawn = (np.asarray(pixels).view("<u4").ravel() for pixels in both)
-        places = np.flatnonzero(drawn != still)
-        colours = drawn[places]
-        first = np.flatnonzero((np.diff(places, prepend=-2) != 1) | np.diff(colours, prepend=0))
-        ends = places[np.roll(first, -1) - 1] + 1
-        return np.array([places[first], ends, colours[first]], "<u4").T.tobytes()
+            self.picture.show(self._canvas.buffer_rgba(), self._background)
+            self.picture.alt = _spoken(text)
 
     def _draw_still(self):
         self._canvas.draw()
         self._figure.set_layout_engine("none")  # the axes stay where they are
         whole = Bbox([(0, 0), self._canvas.get_width_height(physical=True)])
         self._background = self._canvas.copy_from_bbox(whole)
-        still = BytesIO()
-        imsave(still, self._canvas.buffer_rgba(), format="png", pil_kwargs={"compress_level": 1})
-        self.picture.still = still.getvalue()
+        self.picture.keep(self._canvas.buffer_rgba())
 
     def _match_screen(self, change):
         self._figure.set_dpi(100 * min(change.new, 2))

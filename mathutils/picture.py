@@ -1,0 +1,42 @@
+"""A picture in the browser that can be dragged, and to which only changed pixels travel.
+
+They travel as they are: to encode and to decode a picture would take longer. What runs in the
+browser is picture.js.
+"""
+
+from io import BytesIO
+from pathlib import Path
+
+import anywidget
+import numpy as np
+import traitlets
+from matplotlib.image import imsave
+
+
+class Picture(anywidget.AnyWidget):
+    """Pixels on a still PNG in the browser, which reports its screen's density and drags."""
+
+    _esm = Path(__file__).with_name("picture.js")
+    still = traitlets.Bytes().tag(sync=True)
+    value = traitlets.Bytes().tag(sync=True)
+    alt = traitlets.Unicode().tag(sync=True)
+    width = traitlets.Int().tag(sync=True)
+    height = traitlets.Int().tag(sync=True)
+    pixel_ratio = traitlets.Float(1).tag(sync=True)
+    draggable = traitlets.Bool().tag(sync=True)
+    drag = traitlets.Dict().tag(sync=True)
+
+    def keep(self, pixels):
+        """Take RGBA pixels, an array of shape ``(height, width, 4)``, for the still part."""
+        still = BytesIO()
+        imsave(still, pixels, format="png", pil_kwargs={"compress_level": 1})
+        self.still = still.getvalue()
+
+    def show(self, pixels, still):
+        """Send what is not still as runs of one colour: the start, end and colour of each."""
+        drawn, still = (np.asarray(rgba).view("<u4").ravel() for rgba in (pixels, still))
+        places = np.flatnonzero(drawn != still)
+        colours = drawn[places]
+        first = np.flatnonzero((np.diff(places, prepend=-2) != 1) | np.diff(colours, prepend=0))
+        ends = places[np.roll(first, -1) - 1] + 1
+        self.value = np.array([places[first], ends, colours[first]], "<u4").T.tobytes()
