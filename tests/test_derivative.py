@@ -187,6 +187,19 @@ def hessian_and_evaluations(f, x):
     return *measured, count / (x.size * (x.size + 1) / 2)
 
 
+def test_one_step_is_enough_for_the_gradient_of_a_quadratic():
+    point, C, calls = rng.normal(size=30), rng.normal(size=(30, 30)), []
+
+    def f(x):
+        calls.append(x)
+        return x @ C @ x
+
+    g, error = numerical_gradient(f, point, return_error=True)
+    assert len(calls) < 3 * point.size
+    assert (abs(g - (C + C.T) @ point) <= 30 * error).all()
+    assert error.max() <= 1e-12 * abs(g).max()
+
+
 def test_one_step_is_enough_for_the_hessian_of_a_cubic():
     point, C = rng.normal(size=30), rng.normal(size=(30, 30))
     H, error, evaluations = hessian_and_evaluations(lambda x: (x @ C @ x) * np.sum(x), point)
