@@ -187,8 +187,9 @@ def hessian_and_evaluations(f, x):
     return *measured, count / (x.size * (x.size + 1) / 2)
 
 
-def test_one_step_is_enough_for_the_gradient_of_a_quadratic():
-    point, C, calls = rng.normal(size=30), rng.normal(size=(30, 30)), []
+@pytest.mark.parametrize("scale", [1e-4, 1, 1e4])
+def test_one_step_is_enough_for_the_gradient_of_a_quadratic(scale):
+    point, C, calls = scale * rng.normal(size=30), rng.normal(size=(30, 30)), []
 
     def f(x):
         calls.append(x)
