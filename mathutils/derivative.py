@@ -166,13 +166,14 @@ def measure(f, x, vectorized=False, scalar=False):
         bar = abs(close.direction) @ error + close.slope_error
         return not (miss > MARGIN * bar).any()
 
-    ends = function(function.x.ravel() + np.array([[2], [1], [-1], [-2]]) * close.direction)
+    line = 4 * np.sqrt(shape[0]) * close.direction  # on which each entry goes as far as in a step
+    ends = function(function.x.ravel() + np.array([[1], [0.5], [-0.5], [-1]]) * line)
     bent = abs(ends[0] - ends[3] - 2 * (ends[1] - ends[2]))
     rounding = close.noise + close.eps * np.max(abs(ends), axis=0)
     one_step = (bent <= 100 * rounding).all()  # which is enough where f is of degree two
     if one_step:
         value, error = slopes(np.arange(shape[0]), SLOPE_STEPS[0])
-        error += bent / abs(close.direction)[:, None]
+        error += bent / abs(line)[:, None]
     if not one_step or not is_local(value, error):
         value, error = _climb(slopes, shape, SLOPE_STEPS, is_local)
     error[:, np.isinf(close.slope_error)] = np.inf
@@ -216,7 +217,7 @@ def _hessian(function, close):
         found[pairs.T[0], pairs.T[1]] = found[pairs.T[1], pairs.T[0]] = values[:, 0]
         return found
 
-    line = STRIDE * close.direction[None]
+    line = STRIDE * np.sqrt(len(size)) * close.direction[None]
     (whole, rounding), (half, _) = bend(every[None], line), bend(every[None], line / 2)
     miss = abs(whole - 4 * half) + rounding
     if miss <= 100 * rounding:  # f is of degree three, so that one step is enough

@@ -237,6 +237,14 @@ def test_what_hides_in_the_digits_of_f_is_undecided():
     assert check_derivative(f, [2, 1e-6], [0.3, 0.7]).status == "wrong"
 
 
+@pytest.mark.parametrize("size", [4, 100])
+def test_what_one_entry_meets_far_away_does_not_matter(size):
+    def f(x):
+        return x @ x + 1e-5 * np.sum(np.maximum(0, x - 2.5) ** 2)
+
+    assert check_derivative(f, lambda x: 2 * x, np.ones(size))
+
+
 @pytest.mark.parametrize("size", [3, 1000])
 def test_directional_check(size):
     at = rng.normal(size=size)
