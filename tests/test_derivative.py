@@ -230,6 +230,14 @@ def test_scale_of_x_does_not_matter_for_hessians(scale):
         assert error.max() <= 1e-9 * abs(H).max()
 
 
+def test_what_one_entry_meets_far_away_does_not_matter_for_hessians():
+    def f(x):
+        return x @ x + 1e-5 * np.sum(np.maximum(0, x - 5) ** 3)
+
+    H, error = numerical_hessian(f, np.ones(20), return_error=True)
+    assert (abs(H - 2 * np.eye(20)) <= 30 * error).all()
+
+
 FLAT_ALONG_EACH_AXIS = {
     "products of squares": (lambda x: x[0] ** 2 * x[1] ** 2 + x[2], [0, 0, 1], np.zeros((3, 3))),
     "a sine": (lambda x: x[1] * np.sin(3 * x[0]), [0, 0], 3 * (1 - np.eye(2))),
