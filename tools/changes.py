@@ -4,6 +4,7 @@ import ast
 from dataclasses import dataclass
 
 OPERATORS = {ast.Add: "+-", ast.Sub: "-+", ast.Mult: "*/", ast.Div: "/*", ast.Pow: ("**", "*")}
+INEQUALITIES = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ def changes(text):
     In a product, two neighbours change places. Left alone: keyword arguments that are no function
     (sizes of pictures, what a drag does, the wrong twins of a rule), test points (a rule's inputs,
     numbers that stand by themselves), formatted strings, the sign before a zero, which only tidies
-    a negative zero, and the order in xᵀAx and tr(AB).
+    a negative zero, the order in xᵀAx and tr(AB), and the 100 in a < 100 * b, which is a bound.
     """
     places = _Places(text)
     for node, parents in _walk(ast.parse(text), ()):
@@ -54,6 +55,10 @@ def changes(text):
                     rest = text[end : right[0]] + a
                     watched = "" if _is_product(node.left) else f"Watched({b}){rest}"
                     yield Change(start, right[1], b + rest, watched)
+        elif isinstance(node, ast.AugAssign) and type(node.op) in OPERATORS:
+            old, new = OPERATORS[type(node.op)]
+            at = text.index(old, places.of(node.target)[1])
+            yield Change(at, at + len(old), new)
         elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
             if not isinstance(node.operand, ast.Constant) or _is_formula(parents):
                 start = places.of(node)[0]
@@ -62,7 +67,7 @@ def changes(text):
             end = places.of(node)[1]
             yield Change(text.rindex(".", 0, end), end, "")
         elif isinstance(node, ast.Constant) and type(node.value) in (int, float):
-            if _is_formula(parents):
+            if _is_formula(parents) and not _is_bound(parents):
                 yield Change(*places.of(node), repr(node.value + 1))
 
 
@@ -82,7 +87,7 @@ def _is_symmetric(node, parents):
 
 
 def _is_zero(node):
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+    if _is_times(node):
         return _is_zero(node.left)
     return isinstance(node, ast.Constant) and node.value == 0
 
@@ -106,6 +111,17 @@ def _is_formula(parents):
     parent = parents[-2] if isinstance(parents[-1], ast.UnaryOp) else parents[-1]
     inside = any(isinstance(p, ast.FunctionDef | ast.Lambda) for p in parents)
     return isinstance(parent, ast.BinOp) or (isinstance(parent, ast.List) and inside)
+
+
+def _is_bound(parents):
+    """Say whether a number is a factor of one side of an inequality."""
+    outer = next(p for p in reversed(parents) if not _is_times(p))
+    inequality = isinstance(outer, ast.Compare) and isinstance(outer.ops[0], INEQUALITIES)
+    return inequality and _is_times(parents[-1])
+
+
+def _is_times(node):
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult)
 
 
 class _Places:

@@ -107,23 +107,24 @@ def module_outcomes(path):
         import_module(name)
     for change in changes(text):
         mutant = change.apply(text, watched=True)
-        children.start(partial(module_differs, path.stem, mutant), limit=0)  # none
+        children.start(partial(module_differs, path, mutant), limit=0)  # none
     return children.results()
 
 
-def module_differs(name, mutant):
+def module_differs(path, mutant):
     """Say whether the tests or the chapters notice it, the most likely ones first."""
     load = SourceFileLoader.get_code
 
     def get_code(self, loaded):
-        changed = loaded == f"mathutils.{name}"
+        changed = self.path == str(path)
         return compile(mutant, self.path, "exec") if changed else load(self, loaded)
 
     SourceFileLoader.get_code = get_code
     for loaded in list(sys.modules):  # what was imported before is not changed
         if re.match(r"mathutils\b|tests?\b|test_|conftest", loaded):
             del sys.modules[loaded]
-    tests = [f"tests/test_{test}.py" for test in sorted(TESTS, key=lambda test: test != name)]
+    own = "exercise" if path.parent.name == "exercises" else path.stem
+    tests = [f"tests/test_{test}.py" for test in sorted(TESTS, key=lambda test: test != own)]
     return in_child(partial(_tests_fail, tests), limit=1200) or any(
         in_child(lambda path=path: _differs(_shell(path), code_cells(path))) for path in chapters()
     )
@@ -159,11 +160,11 @@ def main():
     work = []
     if numbers or not names:
         work = [(path, chapter_changes, chapter_outcomes) for path in chapters(numbers)]
-    for path in sorted((ROOT / "mathutils").glob("[a-z]*.py")):
+    for path in sorted((ROOT / "mathutils").rglob("[a-z]*.py")):
         if path.stem in names or not names:
             work.append((path, module_changes, module_outcomes))
     if not work:
-        sys.exit("Nothing to change: name chapters, such as 03, or modules, such as check.")
+        sys.exit("Nothing to change: name chapters (03) or modules (check, chapter_03).")
     known = tomllib.loads((ROOT / "tools/mutants.toml").read_text(encoding="utf-8"))
     total = Counter()
     for path, list_changes, outcomes in work:
