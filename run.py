@@ -9,7 +9,7 @@ USAGE = """usage: python3 run.py COMMAND [arguments]
   lab      open the notebooks in JupyterLab            [--port N] [--no-browser] ...
   test     check the style, run the tests and notebooks    [pytest's arguments]
            --browser: only the tests in JupyterLab, which need chromium or Chrome
-  refresh  run the notebooks and store their outputs       [notebooks]
+  refresh  run the notebooks and store their outputs       [chapters]
   figures  draw the pictures in figures/
   sheet    print the formula sheet, docs/formula_sheet.html; its PDF needs chromium or Chrome
   bench    compare with other packages, in accuracy and time    [--claims N]
