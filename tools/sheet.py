@@ -69,7 +69,7 @@ section { margin: 0 0 1.2mm }
 h2 { font-size: 9.5pt; margin: 0 0 .5mm; padding: .3mm 1mm; background: #e4e4e4;
   break-after: avoid; print-color-adjust: exact; -webkit-print-color-adjust: exact }
 table { border-collapse: collapse; width: 100%; table-layout: fixed }
-th:nth-child(1) { width: 34% } th:nth-child(2) { width: 10% } th:nth-child(4) { width: 13% }
+th:nth-child(1) { width: 33% } th:nth-child(2) { width: 10% } th:nth-child(4) { width: 13% }
 th { font-weight: normal; font-style: italic; font-size: 7pt; text-align: left; padding: 0 .8mm }
 td { vertical-align: top; padding: .4mm .8mm .25mm; border-top: .15mm solid #999 }
 tr { break-inside: avoid }
@@ -98,6 +98,7 @@ class Typesetter:
     def svg(self, latex):
         """Return an inline SVG whose size is in em, and which can be read aloud."""
         width, height, depth, signs, bars = self.parser.parse(drawable(latex), 72, self.font)
+        height = min(height, max(map(_top, signs)) + 10)  # a \dfrac leaves much above it
         box = f"0 {-height:.0f} {width:.0f} {height + depth:.0f}"
         style = f"width:{width / 100:.2f}em;vertical-align:{-depth / 100:.2f}em"
         if latex in self.known:
@@ -139,6 +140,12 @@ class Typesetter:
             rules += f"@font-face {{ font-family: f{number}; src: {source} }}\n"
             rules += f".f{number} {{ font-family: f{number} }}\n"
         return rules
+
+
+def _top(sign):
+    font, size, number, *_, y = sign
+    font.set_size(size, 72)
+    return y + font.load_char(number).horiBearingY / 64
 
 
 def _numbers(values):
