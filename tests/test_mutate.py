@@ -129,12 +129,21 @@ def test_equal_products_are_seen_through_a_copy_of_a_copy(right, found):
 def test_a_changed_module_meets_its_tests(monkeypatch):
     monkeypatch.setattr(mutate, "TESTS", ["plot"])
     monkeypatch.setattr(mutate, "chapters", lambda: [])
-    path = ROOT / "mathutils/plot.py"
+    right, wrong = "value + slope @ (p - point)", "value - slope @ (p - point)"
+    assert _outcomes("plot", right, wrong) == [False, True]
+
+
+def test_a_changed_exercise_meets_its_chapter():
+    right, wrong = "f=lambda t: (3 * t + 1) ** 2", "f=lambda t: (3 * t - 1) ** 2"
+    assert _outcomes("exercises/chapter_00", right, wrong) == [False, True]
+
+
+def _outcomes(module, right, wrong):
+    path = ROOT / f"mathutils/{module}.py"
     text = path.read_text(encoding="utf-8")
-    wrong = text.replace("value + slope @ (p - point)", "value - slope @ (p - point)")
-    assert wrong != text
-    found = [in_new_process(mutate.module_differs, path, code) for code in (text, wrong)]
-    assert found == [False, True]
+    assert right in text
+    mutants = [text, text.replace(right, wrong)]
+    return [in_new_process(mutate.module_differs, path, mutant) for mutant in mutants]
 
 
 @pytest.mark.parametrize(
