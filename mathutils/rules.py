@@ -728,7 +728,7 @@ DETERMINANT = (
         source="MC 57; MN 8",
         f=lambda A: np.linalg.slogdet(A).logabsdet,
         derivative=lambda A: inv(A).T,
-        inputs=lambda rng, m, n: (invertible(rng, n, sign=-1),),
+        inputs=lambda rng, m, n: (invertible(rng, n, sign=1 if m > n else -1),),
         wrong={
             "right only if A is symmetric": lambda A: inv(A),
             "a negative determinant does not turn the sign": lambda A: -inv(A).T,

@@ -9,6 +9,7 @@ import pytest
 
 from mathutils.exercise import BLANK, SIZES, Exercise, Exercises
 from mathutils.exercise import _fill as fill
+from mathutils.exercises import chapter_11
 from mathutils.rules import RULES, rule
 from tools.chapters import ROOT
 
@@ -50,6 +51,12 @@ def test_a_stored_answer_passes_and_a_blank_one_does_not(exercise):
         assert exercise.judge(exercise.answer)
     else:
         assert exercise.answer is None
+
+
+def test_the_recipe_that_fails_with_integers_is_right_with_floats():
+    exercise = dict(chapter_11.exercises)[5]
+    assert exercise.judge(chapter_11.gradient_in(float))
+    assert exercise.judge(chapter_11.gradient_in(int)).status == "wrong"
 
 
 @pytest.mark.parametrize("exercise", ALL)

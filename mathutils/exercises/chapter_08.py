@@ -7,11 +7,6 @@ from mathutils.exercise import Exercise, Exercises
 from mathutils.rules import rule
 
 
-def either_sign(rng, m, n):
-    X = rng.normal(size=(n, n)) + n * np.eye(n)
-    return (X[::-1] if m > n else X,)
-
-
 def free_entries(rng, m, n):
     p, r = rng.uniform(1, 2, size=2)
     return (np.array([p, rng.uniform(-0.9, 0.9), r]),)
@@ -104,7 +99,6 @@ exercises = Exercises(
             "this is the gradient of det": lambda X: det(X) * inv(X).T,
             "right only if X is symmetric": None,
         },
-        inputs=either_sign,
         letters={"A": "X"},
         hints=(
             "What do covariance matrices have in common that other matrices do not?",
