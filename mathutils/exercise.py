@@ -104,6 +104,8 @@ class Exercise:
             return Verdict("wrong", reason)
         if any(value is None for value in given):
             return BLANK
+        if any(map(callable, given)):
+            return Verdict("wrong", "numbers are wanted, but your function returned a function")
         for mistake, wrong in self.wrong.items():
             if all(_same(v, wrong(*deepcopy(i))) for v, i in zip(given, trials, strict=True)):
                 return Verdict("wrong", mistake)
@@ -141,14 +143,21 @@ def _same(value, other):
     if isinstance(other, list) and isinstance(value, list | tuple):
         return len(value) == len(other) and all(map(_same, value, other))
     if isinstance(other, str | tuple | bool):
-        return type(value) is type(other) and value == other
+        return _equal(value, other)
     return _compare(value, other).status == "right"
+
+
+def _equal(value, other):
+    try:
+        return type(value) is type(other) and bool(value == other)
+    except ValueError:  # a tuple with an array in it
+        return False
 
 
 def _compare(value, right):
     """Return the verdict on a value that should be `right`, without telling what that is."""
     if isinstance(right, str | tuple | bool):
-        if type(value) is type(right) and value == right:
+        if _equal(value, right):
             return RIGHT
         kind = {str: "a text", tuple: "a tuple, such as (2, 3),", bool: "True or False"}
         if type(value) is type(right):
@@ -199,9 +208,10 @@ class Exercises:
             display(Markdown(f"**Hint {k + 1} of {len(hints)}.** {hints[k]}"))
 
     def _has(self, number):
-        if number not in self._exercises:
+        found = isinstance(number, int) and number in self._exercises
+        if not found:
             print(f"There is no exercise {number!r}: they are 1 to {len(self._exercises)}.")
-        return number in self._exercises
+        return found
 
     def score(self):
         """Print how many exercises are right, and which are still to be done."""

@@ -97,6 +97,7 @@ def right(x, A):
         (lambda x, A: A @ np.ones(9), "wrong: your function raised ValueError: matmul"),
         (lambda x: x, "wrong: your function raised TypeError: .*takes 1 positional argument"),
         (lambda x, A: "2x", "wrong: the derivative has dtype"),
+        (lambda x, A: lambda x: right(x, A), "wrong: numbers are wanted, but .* a function"),
         (np.ones(3), "wrong: a function is wanted, but this is a value"),
         (lambda x, A: None, "undecided: not answered yet"),
         (
@@ -138,6 +139,7 @@ def test_wrong_answers_can_be_added_to_a_rule_and_taken_away():
         ([(3, 2), (4,), 8], "wrong: not right: (a), (c)"),
         ([(2, 3), None, 7.5], "undecided: not answered yet: (b)"),
         ([(2, 3)], "wrong: a list of 3 answers is wanted"),
+        ([(np.ones(2), 3), (np.ones(2), 1), 7.5], "wrong: not right: (a), (b)"),
         ((2, 3), "wrong: a list of 3 answers is wanted"),
         (7, "wrong: a list of 3 answers is wanted"),
         (len, "wrong: a value is wanted, but this is a function"),
@@ -172,6 +174,7 @@ def test_an_answer_of_several_parts_is_judged_part_by_part(answer, words):
         ((2, 3), (2, 3), "right: it agrees"),
         ((2, 3), (3, 2), "wrong: it is another one"),
         ((2, 3), 6, "wrong: a tuple, such as (2, 3), is wanted"),
+        ((2, 3), (np.ones(2), 3), "wrong: it is another one"),
         (True, True, "right: it agrees"),
         (True, 1, "wrong: True or False is wanted"),
         ("saddle", "bowl", "wrong: it is another one"),
@@ -245,7 +248,9 @@ def test_hints_come_one_more_each_time(monkeypatch):
 def test_an_unknown_number_is_told_in_a_sentence(capsys):
     Exercises(SQUARE).check(7, right)
     Exercises(SQUARE).hint("1")
+    Exercises(SQUARE).check([1], right)
     assert capsys.readouterr().out.splitlines() == [
         "There is no exercise 7: they are 1 to 1.",
         "There is no exercise '1': they are 1 to 1.",
+        "There is no exercise [1]: they are 1 to 1.",
     ]
