@@ -64,4 +64,18 @@ exercises = Exercises(
             "$c_{ij}$ in row $i$ and column $j$?",
         ),
     ),
+    Exercise(
+        f=lambda t: 1 / t,
+        inputs=lambda rng, m, n: (rng.uniform(0.5, 2),),
+        wrong={
+            "the sign is missing: 1/t falls": lambda t: 1 / t**2,
+            "one power too few: t (t + h) becomes t² as h goes to 0": lambda t: -1 / t,
+            "0/1 takes numerator and denominator each for itself": lambda t: 0.0,
+        },
+        hints=(
+            r"$\dfrac{1}{t + h} - \dfrac1t = \dfrac{t - (t + h)}{t\,(t + h)}$. What is left of "
+            "the numerator?",
+            "Divide by $h$ first, and let it go to zero then.",
+        ),
+    ),
 )

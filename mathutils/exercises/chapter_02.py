@@ -62,4 +62,23 @@ exercises = Exercises(
             "Compute $f(2 + h, 3)$. Is it 0 for every small $h$?",
         ),
     ),
+    Exercise(
+        answer=[(4,), (3,), (3, 4), (1, 4)],
+        wrong={
+            "(a) is the shape of Ax: the gradient has the shape of x": [(3,), None, None, None],
+            "(a) is a column as a matrix: in code x has one axis, and so has its gradient": [
+                *((4, 1), None, None, None)
+            ],
+            "(b) is the shape of x: how many entries has b?": [None, (4,), None, None],
+            "(c) is transposed, which is the numerator layout": [None, None, (4, 3), None],
+            "(d) is a column: the numerator layout writes it as a row": [None, None, None, (4, 1)],
+            "(d) is in our convention": [None, None, None, (4,)],
+        },
+        hints=(
+            "One number comes out of f, whatever it is differentiated by.",
+            r"$A\mathbf x - \mathbf b$ must exist: how many entries have $\mathbf x$ and "
+            r"$\mathbf b$?",
+            "The numerator layout has a row for each output, and a column for each input.",
+        ),
+    ),
 )

@@ -72,4 +72,39 @@ exercises = Exercises(
             r"For which $\psi$ is $\cos\psi = \tfrac12$?",
         ),
     ),
+    Exercise(
+        answer=lambda a, b: -a / b,
+        inputs=lambda rng, m, n: tuple(rng.normal(size=2)),
+        wrong={
+            "the sign is missing: the two terms add up to zero": lambda a, b: a / b,
+            "the fraction is upside down": lambda a, b: -b / a,
+            "this is the slope of the arrow, which crosses the curve": lambda a, b: b / a,
+        },
+        hints=(
+            "Along the curve $f$ is constant. What is the derivative of a constant?",
+            r"The chain rule has two terms: $a \cdot 1 + b \cdot dy/dx$.",
+        ),
+    ),
+    Exercise(
+        answer=[(2,), (361,), (2, 361), ()],
+        wrong={
+            "(a) is a row, the numerator layout: our gradient has the shape of p": [
+                *((1, 2), None, None, None)
+            ],
+            "(b) is the shape of the points: one number comes out for each": [
+                *(None, (2, 361), None, None)
+            ],
+            "(c) has a row for each point: here each point has a column": [
+                *(None, None, (361, 2), None)
+            ],
+            "(d) is that of the gradient: a slope is its scalar product with u": [
+                *(None, None, None, (2,))
+            ],
+            "(d): a slope is a single number, and has no axis": [None, None, None, (1,)],
+        },
+        hints=(
+            "`x, y = points` takes the two rows apart. What shape has each?",
+            "For each point a number, or for each point two?",
+        ),
+    ),
 )
