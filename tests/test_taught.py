@@ -57,7 +57,7 @@ TAUGHT = {
     "B14": ["05 check-both-layouts"],  # Ax gives Aᵀ in denominator layout
     "B15": ["05 check-rows", "05 check-columns"],  # the Jacobian
     "B16": ["06 check-bowl", "06 check-quadratic", "06 check-matrix-input"],  # the Hessian
-    "B17": ["06 check-peano", "06 measure-peano"],  # is symmetric, if C²
+    "B17": ["06 check-peano", "06 measure-peano", "06 check-leaf"],  # is symmetric, if C²
     "B18": [  # number by matrix
         *("07 check-rectangular", "07 check-second-factor", "07 check-numerator-layout"),
     ],

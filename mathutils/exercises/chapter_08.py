@@ -12,6 +12,11 @@ def free_entries(rng, m, n):
     return (np.array([p, rng.uniform(-0.9, 0.9), r]),)
 
 
+def only(letter, answer):
+    """Return a wrong answer to exercise 2, with None for all parts but one."""
+    return [answer if part == letter else None for part in "abcdefg"]
+
+
 exercises = Exercises(
     Exercise(
         answer=np.array([[-18.0, -6, 15], [-4, 2, -5], [8, -4, -5]]),
@@ -33,31 +38,42 @@ exercises = Exercises(
         ),
     ),
     Exercise(
-        answer=[32.0, 8.0, 1.0, (5, 2)],
+        answer=[32.0, 8.0, 1.0, (5, 2), (2, 2), (4, 3), (3, 4)],
         wrong={
             "(a) doubling one row doubles the determinant, but 2X doubles every row": (
-                [8.0, None, None, None]
+                only("a", 8.0)
             ),
             "(b) the inner derivative is not all: the cofactors of 2X are larger too": (
-                [None, 2.0, None, None]
+                only("b", 2.0)
             ),
             "(b) the cofactors of 2X are right, but the inner derivative is missing": (
-                [None, 4.0, None, None]
+                only("b", 4.0)
             ),
-            "(c) the logarithm turns a factor into a summand": [None, None, 2.0, None],
-            "(c) that is for det, without the logarithm": [None, None, 8.0, None],
+            "(c) the logarithm turns a factor into a summand": only("c", 2.0),
+            "(c) that is for det, without the logarithm": only("c", 8.0),
             "(d) that is the shape of the product; by what is it differentiated?": (
-                [None, None, None, (2, 2)]
+                only("d", (2, 2))
             ),
             "(d) that is the numerator layout; here the shape of the input counts": (
-                [None, None, None, (2, 5)]
+                only("d", (2, 5))
             ),
+            "(e) that is the shape of X; which matrix has the determinant and the cofactors?": (
+                only("e", (4, 3))
+            ),
+            "(f) that is the shape of the product; by what is it differentiated?": (
+                only("f", (2, 2))
+            ),
+            "(f) that is the numerator layout; here the shape of the input counts": (
+                only("f", (3, 4))
+            ),
+            "(g) that is the layout of this book; the other one transposes": only("g", (4, 3)),
         },
         hints=(
             "The determinant is linear in each row. How many rows has $2X$ doubled?",
             "Write $\\det(2X)$ as a number times $\\det X$, then take the gradient, or the "
-            "logarithm and the gradient. For (d): a number comes out, so the gradient has the "
-            "shape of what goes in.",
+            "logarithm and the gradient.",
+            "For (d) and (f): a number comes out, so the gradient has the shape of what goes in. "
+            "For (e): a cofactor belongs to an entry of the matrix whose determinant is taken.",
         ),
     ),
     Exercise.of(
