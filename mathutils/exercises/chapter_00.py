@@ -23,7 +23,8 @@ exercises = Exercises(
             "the two layouts are exchanged": [(2, 4), (4, 2)],
             "(a) has the input's shape: that would be right if a number came out": [(2,), None],
             "(a) has the output's shape: the input's is still missing": [(4,), None],
-            "the layouts differ, so the shapes must": [(4, 2), (4, 2)],
+            "(b) is our convention too: the other layout is the transpose": [(4, 2), (4, 2)],
+            "(a) is the denominator layout too: ours is output × input": [(2, 4), (2, 4)],
         },
         hints=(
             "How many numbers go in, and how many come out?",
@@ -66,7 +67,7 @@ exercises = Exercises(
     ),
     Exercise(
         f=lambda t: 1 / t,
-        inputs=lambda rng, m, n: (rng.uniform(0.5, 2),),
+        inputs=lambda rng, m, n: (rng.choice([-1, 1]) * rng.uniform(0.5, 2),),
         wrong={
             "the sign is missing: 1/t falls": lambda t: 1 / t**2,
             "one power too few: t (t + h) becomes t² as h goes to 0": lambda t: -1 / t,
@@ -75,7 +76,7 @@ exercises = Exercises(
         hints=(
             r"$\dfrac{1}{t + h} - \dfrac1t = \dfrac{t - (t + h)}{t\,(t + h)}$. What is left of "
             "the numerator?",
-            "Divide by $h$ first, and let it go to zero then.",
+            "First divide by $h$. Only then let $h$ go to zero.",
         ),
     ),
 )

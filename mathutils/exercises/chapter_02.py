@@ -69,6 +69,12 @@ exercises = Exercises(
             "(a) is a column as a matrix: in code x has one axis, and so has its gradient": [
                 *((4, 1), None, None, None)
             ],
+            "(a) is the shape of a Jacobian, that of Ax − b; but f is a number": [
+                *((3, 4), None, None, None)
+            ],
+            "(b) is the shape of the Jacobian of Ax − b by b; but f is a number": [
+                *(None, (3, 3), None, None)
+            ],
             "(b) is the shape of x: how many entries has b?": [None, (4,), None, None],
             "(c) is transposed, which is the numerator layout": [None, None, (4, 3), None],
             "(d) is a column: the numerator layout writes it as a row": [None, None, None, (4, 1)],

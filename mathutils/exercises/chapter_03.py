@@ -97,6 +97,9 @@ exercises = Exercises(
             "(c) has a row for each point: here each point has a column": [
                 *(None, None, (361, 2), None)
             ],
+            "(c) is that of all 361 values by all points: here each point has its own gradient": [
+                *(None, None, (361, 2, 361), None)
+            ],
             "(d) is that of the gradient: a slope is its scalar product with u": [
                 *(None, None, None, (2,))
             ],

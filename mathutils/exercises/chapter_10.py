@@ -27,6 +27,7 @@ exercises = Exercises(
             ],
             "(e): outputs go down, inputs across": [None, None, None, None, (10, 4)],
             "(e): what is the shape of Z times its transpose?": [None, None, None, None, (10, 10)],
+            "(e): that is for the transpose of Z times Z": [None, None, None, None, (25, 10)],
         },
         hints=(
             "For each: the shape of the output, then the shape of the input.",
