@@ -111,14 +111,15 @@ def invertible(rng, n, sign=1):
     """Return a matrix far from singular, whose determinant has this sign."""
     a = np.linalg.qr(matrix(rng, n, n))[0] @ positive_definite(rng, n)
     if np.sign(det(a)) != sign:
-        a[0] *= -1
+        a[0] = -a[0]
     return a
 
 
 def between(rng, m, n):
     """Return X, m × n, with A and B such that AXB is 2 × 2 and has a positive determinant."""
     x, a, b = matrix(rng, m, n), matrix(rng, 2, m), matrix(rng, n, 2)
-    a[0] *= np.sign(det(a @ x @ b))
+    if det(a @ x @ b) < 0:
+        a[0] = -a[0]
     return x, a, b
 
 

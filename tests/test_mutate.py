@@ -133,6 +133,12 @@ def test_a_changed_module_meets_its_tests(monkeypatch):
     assert _outcomes("plot", right, wrong) == [False, True]
 
 
+def test_a_module_whose_tests_fail_as_it_is_is_told(monkeypatch):
+    monkeypatch.setattr(mutate, "module_differs", lambda path, text: True)
+    with pytest.raises(ValueError, match="fail with plot.py as it is"):
+        in_new_process(mutate.module_outcomes, ROOT / "mathutils/plot.py")
+
+
 def test_a_changed_exercise_meets_its_chapter():
     right, wrong = "f=lambda t: (3 * t + 1) ** 2", "f=lambda t: (3 * t - 1) ** 2"
     assert _outcomes("exercises/chapter_00", right, wrong) == [False, True]

@@ -105,6 +105,8 @@ def module_outcomes(path):
     text, children = path.read_text(encoding="utf-8"), Children()
     for name in SLOW_IMPORTS:
         import_module(name)
+    if in_child(partial(module_differs, path, text), limit=0):
+        raise ValueError(f"Tests or chapters fail with {path.name} as it is: mend them first.")
     for change in changes(text):
         mutant = change.apply(text, watched=True)
         children.start(partial(module_differs, path, mutant), limit=0)  # none
