@@ -134,7 +134,7 @@ def survey(function):
     """
     value, direction = abs(function.value), some_direction(function.x).ravel()
     x = function.x.ravel()
-    ends = function(x + np.array([[-1], [1]]) * direction)
+    ends = function(np.array([x - direction, x + direction]))
     far = abs(ends - function.value)
     for spacing in 1e-10 * 30.0 ** np.arange(7):
         values = function(x + spacing * LINE[:, None] * direction)
