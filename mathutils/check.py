@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mathutils.derivative import MARGIN, measure
+from mathutils.derivative import measure
 from mathutils.sample import EPS, real_array, some_direction, typical_size
 
+MARGIN = 30  # a deviation of this many estimated errors is no accident
 COARSE = 1e-3  # an entry is known well enough where its tolerance is below this part of it
 
 
