@@ -7,9 +7,10 @@ from copy import deepcopy
 import numpy as np
 import pytest
 
+from mathutils.check import check_derivative
 from mathutils.exercise import BLANK, SIZES, Exercise, Exercises
 from mathutils.exercise import _fill as fill
-from mathutils.exercises import chapter_11
+from mathutils.exercises import chapter_05, chapter_11
 from mathutils.rules import RULES, rule
 from tools.chapters import ROOT
 
@@ -57,6 +58,11 @@ def test_the_recipe_that_fails_with_integers_is_right_with_floats():
     exercise = dict(chapter_11.exercises)[5]
     assert exercise.judge(chapter_11.gradient_in(float))
     assert exercise.judge(chapter_11.gradient_in(int)).status == "wrong"
+
+
+def test_the_jacobian_that_stops_before_w_is_one():
+    x, A, _ = rule("layer-input").inputs(np.random.default_rng(0), 4, 3)
+    assert check_derivative(lambda x: np.tanh(A @ x), chapter_05.by_output(x, A), x)
 
 
 @pytest.mark.parametrize("exercise", ALL)
