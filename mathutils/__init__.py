@@ -5,8 +5,10 @@ Convention, here and in every chapter: the derivative of ``f`` at ``x`` has shap
 input, and a Jacobian is output x input (numerator layout).
 """
 
-from mathutils.check import Verdict, check_derivative, check_directional, taylor_rate
-from mathutils.derivative import numerical_gradient, numerical_hessian, numerical_jacobian
+from mathutils.check import check_derivative
+from mathutils.derivative import numerical_gradient, numerical_jacobian
+from mathutils.directional import check_directional, taylor_rate
+from mathutils.hessian import numerical_hessian
 from mathutils.live import Live
 from mathutils.plot import (
     arrow,
@@ -22,6 +24,7 @@ from mathutils.plot import (
     tangent_plane,
     taylor_plot,
 )
+from mathutils.verdict import Verdict
 
 __all__ = [
     "Live",
