@@ -256,6 +256,7 @@ def widen(slopes: Slopes, size: NDArray) -> Slopes:
     """
     bend = abs(slopes.bend) * size / slopes.step
     slopes.error += 2 * EPS * np.sqrt(bend * np.nansum(bend, axis=0)) / size
+    slopes.error[np.isnan(slopes.error)] = np.inf
     return slopes
 
 
