@@ -102,7 +102,7 @@ def test_relative_links_lead_somewhere(path):
 
 @each_chapter
 def test_every_exercise_is_stated_blank_and_has_a_model_answer_that_passes(path):
-    module = importlib.import_module(f"mathutils.exercises.chapter_{path.name[:2]}")
+    module = importlib.import_module(f"mathutils.course.{path.stem[3:]}")
     numbers = [number for number, _ in module.exercises]
     stored = {cell.id: cell for cell in cells(path)}
     for name in ["exercise", "solution"]:

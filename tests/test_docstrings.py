@@ -9,7 +9,7 @@ import pytest
 
 import mathutils
 
-MODULES = [f"mathutils.{module.name}" for module in pkgutil.iter_modules(mathutils.__path__)]
+MODULES = [module.name for module in pkgutil.walk_packages(mathutils.__path__, "mathutils.")]
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -38,6 +38,20 @@ def say(slug: str, **values) -> str:
     return sentence.format(**values) if values else sentence
 
 
+def hints_of(name: str) -> list:
+    """Return the hints of an exercise, which stand in the table as ``name.1``, ``name.2`` …
+
+    Examples
+    --------
+    >>> hints_of("log-det-along-a-line")[1]
+    '$dX = E\\\\,dt$.'
+    """
+    sentences, hints = table(_spoken), []
+    while "{}.{}".format(name, len(hints) + 1) in sentences:
+        hints.append(sentences["{}.{}".format(name, len(hints) + 1)])
+    return hints
+
+
 def language(name: str) -> None:
     """Choose the language in which the reader is told things, once, in a chapter's first cell.
 
