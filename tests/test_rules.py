@@ -2,6 +2,7 @@
 
 import inspect
 import re
+from functools import cache
 
 import numpy as np
 import pytest
@@ -278,7 +279,6 @@ def holds(condition, letters):
 
 @pytest.mark.parametrize("rule", ALL)
 def test_the_latex_has_no_words_and_can_be_drawn(rule):
-    draw = MathTextParser("path").parse
     for text in (rule.formula, rule.by, rule.result, rule.other, rule.shapes, rule.condition):
         assert text.count("{") == text.count("}") and "$" not in text and r"\text" not in text
         operators = set(re.findall(r"\\operatorname\{(\w+)\}", text))
@@ -287,6 +287,9 @@ def test_the_latex_has_no_words_and_can_be_drawn(rule):
         if text:
             text = re.sub(r"mathbf ([a-z0-9])", r"mathbf{\1}", text)
             draw("$" + re.sub(r"\\[lr](vert|Vert)", r"\\\1 ", text) + "$")
+
+
+draw = cache(MathTextParser("path").parse)  # rules share their shapes and conditions
 
 
 def test_a_source_is_a_chapter_or_an_equation_of_the_part_on_derivatives():
