@@ -164,6 +164,17 @@ def test_run_refuses_the_pythons_that_pyproject_refuses(minor):
     assert (run.too_old((3, minor, 1)) is None) == allowed
 
 
+def test_a_wheel_has_every_module_and_every_table_of_sentences():
+    settings = tomllib.loads(read("pyproject.toml"))["tool"]["setuptools"]
+    packages = {name.replace(".", "/") for name in settings["packages"]}
+    assert packages == {
+        path.parent.relative_to(ROOT).as_posix() for path in ROOT.glob("mathutils/**/*.py")
+    }
+    data = {path for path in ROOT.glob("mathutils/**/*.*") if path.suffix not in (".py", ".pyc")}
+    [(package, patterns)] = settings["package-data"].items()
+    assert data == {path for pattern in patterns for path in (ROOT / package).glob(pattern)}
+
+
 # Continuous integration, licence and citation
 
 

@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from mathutils import sentences
+from mathutils.course import start_here
 from mathutils.sentences import language, languages, say, table
 from tools.chapters import ROOT
 
@@ -110,6 +111,34 @@ def test_a_table_is_clean(name):
     for slug, sentence in table(name).items():
         assert sentence, f"{slug} has no sentence"
         assert re.fullmatch(r"[A-Za-z0-9.-]+( \w+=\S+)?", slug)
+
+
+def test_a_chapter_speaks_its_language_from_its_first_cell_on(monkeypatch, capsys):
+    """In a language of capitals, nothing is said in English any more."""
+    capitals = {slug: re.sub(r"[a-z](?![^{]*\})", upper, s) for slug, s in table("en").items()}
+    monkeypatch.setitem(sentences._tables, "xx", capitals)
+    monkeypatch.setattr(sentences, "languages", lambda: ["en", "xx"])
+    exercise = dict(start_here.exercises)[2]
+    shown = []
+    monkeypatch.setattr("mathutils.course.exercise.display", lambda hint: shown.append(hint.data))
+    language("xx")
+    try:
+        start_here.exercises.check(2, [(2, 4), (4, 2)])
+        start_here.exercises.check(2, [(4,), None])
+        start_here.exercises.check(99, None)
+        start_here.exercises.hint(2)
+        start_here.exercises.score()
+        assert exercise.judge(None).reason == "NOT ANSWERED YET"
+    finally:
+        language("en")
+    said = capsys.readouterr().out
+    assert "THE TWO LAYOUTS ARE EXCHANGED" in said and "(a) HAS THE OUTPUT" in said
+    assert not TWO_WORDS.search(said.replace("wrong: ", ""))  # a status is a code word
+    assert shown[0].startswith("**HINT 1 OF 3.** HOW MANY NUMBERS")
+
+
+def upper(letter):
+    return letter[0].upper()
 
 
 @pytest.fixture

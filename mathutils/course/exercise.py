@@ -4,7 +4,7 @@ An exercise is defined beside this module, in the one named for its chapter, and
 chapter. Where the answer is a derivative, nobody has to store it: it is measured.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
 
@@ -48,7 +48,14 @@ class Exercise:
     letters: str = ""
 
     @classmethod
-    def of(cls, name: str, rule: Rule, wrong: dict | None = None, inputs=None, letters: str = ""):
+    def of(
+        cls,
+        name: str,
+        rule: Rule,
+        wrong: dict | None = None,
+        inputs: Callable | None = None,
+        letters: str = "",
+    ) -> "Exercise":
         """Return the exercise to find the derivative of a `Rule`, with its wrong twins.
 
         More wrong answers can be added, and come first; None as one takes a twin away. The inputs
@@ -70,10 +77,10 @@ class Exercise:
         """The hints in the language of the chapter, from a first nudge to nearly all: Markdown."""
         return hints_of(self.name)
 
-    def judge(self, answer) -> Verdict:
+    def judge(self, answer: object) -> Verdict:
         """Return the `Verdict` on an answer. It never tells the right one, and never raises."""
         if answer is None:
-            return blank(say("not-answered"))
+            return _blank(say("not-answered"))
         if callable(answer) and self.inputs is None:
             return _wrong("value-wanted")
         if self.inputs is None:
@@ -94,7 +101,7 @@ class Exercise:
         left = [name for name, part, _ in parts if part is None]
         if left:
             whole = len(left) == len(parts)
-            return blank(say("not-answered") if whole else say("parts-not-answered", parts=left))
+            return _blank(say("not-answered") if whole else say("parts-not-answered", parts=left))
         bad = [name for name, part, right in parts if not _compare(part, right)]
         return _wrong("parts-not-right", parts=bad) if bad else _right()
 
@@ -105,7 +112,7 @@ class Exercise:
         except Exception as problem:  # whatever a reader's function does, it is told in a sentence
             return _wrong("your-function-raised", kind=type(problem).__name__, problem=problem)
         if any(value is None for value in given):
-            return blank(say("not-answered"))
+            return _blank(say("not-answered"))
         if any(map(callable, given)):
             return _wrong("function-returned")
         for mistake, wrong in self.wrong.items():
@@ -128,7 +135,7 @@ class Exercise:
         x, *rest = inputs
         return check_derivative(lambda x: self.f(x, *rest), value, x)
 
-    def mistakes(self):
+    def mistakes(self) -> Iterator:
         """Yield the known wrong answers: slug, the part or None for all of it, and answer."""
         for mistake, wrong in self.wrong.items():
             if isinstance(wrong, dict):
@@ -155,8 +162,8 @@ def _part_of(answer, part):
     return answer[index] if has_parts else None
 
 
-def blank(words: str) -> Verdict:
-    """Return the `Verdict` on what is not answered yet, or not all of it."""
+def _blank(words):
+    """Return the verdict on what is not answered yet, or not all of it."""
     return Verdict("undecided", words, "blank")
 
 
@@ -217,11 +224,11 @@ class Exercises:
     def __iter__(self):
         return iter(self._exercises.items())
 
-    def model(self, number: int, answer) -> None:
+    def model(self, number: int, answer: object) -> None:
         """Print the verdict on the model answer, without counting it."""
         print(say("model-answer", verdict=self._exercises[number].judge(answer)))
 
-    def check(self, number: int, answer) -> None:
+    def check(self, number: int, answer: object) -> None:
         """Judge an answer, print the verdict, and count it in the score."""
         if not self._has(number):
             return

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from mathutils.check import Verdict, check_derivative
 from mathutils.course.inputs import of_shapes
@@ -67,7 +68,7 @@ class Rule:
         """Return the `Verdict` on the rule at one random input."""
         return self.judge(self.derivative, *self.inputs(np.random.default_rng(seed), m, n))
 
-    def judge(self, derivative: Callable, x, *rest) -> Verdict:
+    def judge(self, derivative: Callable, x: ArrayLike, *rest: ArrayLike) -> Verdict:
         """Return the `Verdict` on a function that is said to be the derivative, at one input."""
         return check_derivative(lambda x: self.f(x, *rest), lambda x: derivative(x, *rest), x)
 

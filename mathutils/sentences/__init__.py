@@ -27,8 +27,8 @@ def say(slug: str, **values) -> str:
 
     Examples
     --------
-    >>> print(say("port-out-of-range", port=-1))
-    --port is -1 and has to be from 0 to 65535
+    >>> say("score", count=2, all=5)
+    '2 of 5 right'
     """
     sentences = table(_spoken)
     forms = [slug + " {}={}".format(name, value) for name, value in values.items()]
@@ -59,6 +59,10 @@ def language(name: str) -> None:
     ------
     ValueError
         Where there is no table for it.
+
+    Examples
+    --------
+    >>> language("en")
     """
     global _spoken
     if name not in languages():
@@ -78,7 +82,13 @@ def languages() -> list:
 
 
 def table(name: str) -> dict:
-    """Return the table of a language, from a slug, or a slug with a value, to what is said."""
+    """Return the table of a language, from a slug, or a slug with a value, to what is said.
+
+    Examples
+    --------
+    >>> table("en")["agrees"]
+    'it agrees'
+    """
     if name not in _tables:
         with io.open(os.path.join(_folder(), name + ".txt"), encoding="utf-8") as file:
             _tables[name] = _read(file)
