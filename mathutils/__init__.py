@@ -7,14 +7,13 @@ input, and a Jacobian is output x input (numerator layout).
 
 from mathutils.check import Verdict, check_derivative, check_directional, taylor_rate
 from mathutils.derivative import numerical_gradient, numerical_hessian, numerical_jacobian
-from mathutils.live import Live
+from mathutils.figure import live
+from mathutils.page import chapter_style
 from mathutils.plot import (
     arrow,
     contour,
     describe,
     gradient_quiver,
-    move_arrow,
-    move_squares,
     shape_corners,
     show,
     squares,
@@ -24,16 +23,15 @@ from mathutils.plot import (
 )
 
 __all__ = [
-    "Live",
     "Verdict",
     "arrow",
+    "chapter_style",
     "check_derivative",
     "check_directional",
     "contour",
     "describe",
     "gradient_quiver",
-    "move_arrow",
-    "move_squares",
+    "live",
     "numerical_gradient",
     "numerical_hessian",
     "numerical_jacobian",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mathutils.derivative import measure
+from mathutils.page import verdict_html
 from mathutils.sample import EPS, real_array, some_direction, typical_size
 
 MARGIN = 30  # a deviation of this many estimated errors is no accident
@@ -33,6 +34,9 @@ class Verdict:
 
     def __repr__(self):
         return f"{self.status}: {self.reason}"
+
+    def _repr_html_(self):
+        return verdict_html(self.status, repr(self))
 
 
 def check_derivative(f, derivative, x):

@@ -1,0 +1,199 @@
+"""A pen that draws a picture once and from then on moves what it drew.
+
+To make a line takes longer than to move one. So the pen knows again what it drew with the same
+call the last time: the same kind, in the same axes, with the same number among its like.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.cbook import normalize_kwargs
+from matplotlib.collections import LineCollection
+from matplotlib.lines import Line2D
+
+from mathutils.plot import arrow, move_arrow, move_squares, squares
+
+ABOVE = 10  # where the pen's artists begin: matplotlib draws texts at 3
+
+
+@dataclass(frozen=True)
+class Handle:
+    """What can be dragged: where it is, in units of the data, and what a drag does."""
+
+    axes: object
+    drag: object
+    points: np.ndarray
+    area: bool
+
+    def values(self, x, y):
+        """Return the values that a drag to (x, y) gives to controls, by name."""
+        if callable(self.drag):
+            return self.drag(x, y)
+        return {name: value for name, value in zip(self.drag, (x, y), strict=True) if name}
+
+
+class Pen:
+    """Draws on axes, each call above the one before, and hides what a drawing leaves out.
+
+    Keywords are those of matplotlib, such as ``color="C1"``, ``ls="--"`` or ``lw=3``. With
+    ``drag``, what is drawn can be dragged: a tuple names the controls to which its place goes,
+    such as ``("x", "y")`` or ``("theta", None)``; a function of x and y returns their values,
+    as in ``lambda x, y: {"theta": np.degrees(np.arctan2(y, x))}``.
+
+    Attributes
+    ----------
+    shown : list of the artists of the last drawing, the lowest first
+    handles : dict of a `Handle` for each thing that can be dragged, by a name that stays
+    """
+
+    def __init__(self):
+        self._known, self._counts = {}, Counter()
+        self.shown, self.handles = [], {}
+
+    def begin(self):
+        """Begin a new drawing."""
+        self._counts.clear()
+        self.shown, self.handles = [], {}
+
+    def finish(self):
+        """Hide what this drawing has left out."""
+        for artist, _ in self._known.values():
+            artist.set_visible(artist in self.shown)
+
+    def count(self):
+        """Return how many artists of the pen are in the figure, hidden ones among them."""
+        return sum(artist.axes is not None for artist, _ in self._known.values())
+
+    def erase(self):
+        """Take everything out of the figure that the pen has drawn."""
+        for artist, _ in self._known.values():
+            if artist.axes is not None:
+                artist.remove()
+        self._known.clear()
+        self.begin()
+
+    def line(self, ax, *points, **style):
+        """Draw a line through points given by x and y, in space also z, each of shape (n,)."""
+        self._plot("line", ax, points, {"color": "C0"} | normalize_kwargs(style, Line2D))
+
+    def dot(self, ax, x, y, drag=None, **style):
+        """Draw a dot at (x, y), or n of them where x and y are arrays of shape (n,)."""
+        style = {"color": "k", "marker": "o", "linestyle": ""} | normalize_kwargs(style, Line2D)
+        key = self._plot("dot", ax, (x, y), style)
+        self._let_drag(key, drag, np.transpose(np.broadcast_arrays(*np.atleast_1d(x, y))))
+
+    def arrow(self, ax, start, vector, drag=None, **style):
+        """Draw an arrow from `start` to `start` + `vector`, or n of them, of shape (2, n).
+
+        In units of the data, so lengths and directions are true. It is dragged at its tip.
+        """
+        start, vector = np.broadcast_arrays(np.asarray(start, float), vector)
+        key = self._draw(
+            ("arrow", ax),
+            (style, vector.shape),
+            lambda: arrow(ax, start, vector, **style),
+            lambda artist: move_arrow(artist, start, vector),
+        )
+        self._let_drag(key, drag, np.reshape((start + vector).T, (-1, 2)))
+
+    def area(self, ax, x, y, drag=None, **style):
+        """Fill the polygon with these corners; a drag moves the first of them."""
+        corners = np.column_stack([x, y])
+        key = self._draw(
+            ("area", ax),
+            style,
+            lambda: ax.fill(x, y, **style)[0],
+            lambda artist: artist.set_xy(corners),
+        )
+        self._let_drag(key, drag, corners, area=True)
+
+    def curves(self, ax, curves, **style):
+        """Draw several lines of one style, a list of arrays of shape (n, 2)."""
+        self._draw(
+            ("curves", ax),
+            style,
+            lambda: ax.add_collection(LineCollection(curves, **style)),
+            lambda artist: artist.set_segments(curves),
+        )
+
+    def squares(self, ax, corners, color, **style):
+        """Draw unit squares as `mathutils.squares` does, for corners of shape ``(..., 2)``."""
+        style = {"color": color} | style
+        self._draw(
+            ("squares", ax),
+            style,
+            lambda: squares(ax, corners, **style),
+            lambda artist: move_squares(artist, corners),
+        )
+
+    def image(self, ax, values, **style):
+        """Show an array of shape (m, n), or (m, n, 3) for colours, a square for each entry."""
+
+        def move(artist):
+            artist.set_data(values)
+            artist.autoscale()
+            artist.set_clim(style.get("vmin"), style.get("vmax"))
+
+        self._draw(
+            ("image", ax), (style, np.shape(values)), lambda: ax.imshow(values, **style), move
+        )
+
+    def text(self, ax, x, y, text, **style):
+        """Write a text, centred at (x, y): mathematics or numbers."""
+        style = {"ha": "center", "va": "center"} | style
+        self._draw(
+            ("text", ax),
+            style,
+            lambda: ax.text(x, y, text, **style),
+            lambda artist: artist.set(position=(x, y), text=text),
+        )
+
+    def _plot(self, kind, ax, points, style):
+        points = np.broadcast_arrays(*map(np.atleast_1d, points))
+
+        def move(artist):
+            artist.set_data_3d(points) if len(points) == 3 else artist.set_data(points)
+
+        return self._draw((kind, ax), style, lambda: ax.plot(*points, **style)[0], move)
+
+    def _draw(self, kind, style, make, move):
+        """Move what this call drew the last time, or make it where it drew in another style."""
+        key = (*kind, self._counts[kind])
+        self._counts[kind] += 1
+        artist, old_style = self._known.get(key, (None, None))
+        if artist is not None and artist.axes is kind[1] and _same(style, old_style):
+            move(artist)
+        else:
+            artist = self._made(kind[1].figure, make, artist)
+            self._known[key] = artist, style
+        if artist.zorder != ABOVE + len(self.shown):
+            artist.set_zorder(ABOVE + len(self.shown))
+        self.shown.append(artist)
+        return key
+
+    def _made(self, fig, make, old):
+        """Return a new artist in the place of an old one; what is still does not notice."""
+        stale = fig.stale
+        if old is not None and old.axes is not None:
+            old.remove()
+        artist = make()
+        artist.set(animated=True, in_layout=False)
+        fig.stale = stale
+        return artist
+
+    def _let_drag(self, key, drag, points, area=False):
+        if drag is not None:
+            if hasattr(key[1], "get_zlim"):
+                raise ValueError("nothing can be dragged in space: leave drag out")
+            kind, ax, number = key
+            name = f"{kind} {number} of {ax.figure.axes.index(ax)}"
+            self.handles[name] = Handle(ax, drag, points, area)
+
+
+def _same(style, other):
+    """Say whether two styles are equal; arrays in them count as different."""
+    try:
+        return bool(style == other)
+    except ValueError:
+        return False
