@@ -8,8 +8,8 @@ import numpy as np
 
 from mathutils.readout import spoken
 
-GREEK = """alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau
-upsilon phi chi psi omega""".split()
+GREEK = """alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma
+tau upsilon phi chi psi omega""".split()
 
 
 def make_controls(draw, given):
@@ -36,8 +36,10 @@ def _control(parameter, given):
         raise TypeError(f"draw's parameter {name} has neither a control nor a default")
     control = widgets.interactive.widget_from_abbrev(given)
     if not hasattr(control, "value"):
-        raise TypeError(f"{name} = {given!r} is no control: a widget with a value, a tuple of two "
-                        "or three numbers, a list, a dict, a bool or a number would be one")
+        raise TypeError(
+            f"{name} = {given!r} is no control: a widget with a value, a tuple of two "
+            "or three numbers, a list, a dict, a bool or a number would be one"
+        )
     if start is not Parameter.empty:
         _start_at(control, name, start)
     if isinstance(control, widgets.DOMWidget):
@@ -62,8 +64,9 @@ def symbol(name):
     r"""Return the name of a parameter as mathematics: ``theta1`` is ``$\theta_{1}$``."""
     letters, index = re.fullmatch(r"(.*?)_?(\d*)", name).groups()
     parts = [rf"\{part}" if part.lower() in GREEK else part for part in letters.split("_")]
-    first, *others = [part if len(part) == 1 or part[0] == "\\" else rf"\mathrm{{{part}}}"
-                      for part in parts]
+    first, *others = [
+        part if len(part) == 1 or part[0] == "\\" else rf"\mathrm{{{part}}}" for part in parts
+    ]
     below = ",".join(filter(None, [*others, index]))
     return f"${first}_{{{below}}}$" if below else f"${first}$"
 
@@ -92,14 +95,17 @@ RANGES = widgets.IntRangeSlider, widgets.FloatRangeSlider, widgets.SelectionRang
 
 def nearest(control, value):
     """Return the value nearest to a number that a control can have; other values as they are."""
+    options = getattr(control, "_options_values", ())
+    if value in options:
+        return value
     if isinstance(value, tuple | list):
         return tuple(nearest(control, number) for number in value)
     if isinstance(value, str | bool) or value is None:
         return value
     if not np.isfinite(value):
         return control.value
-    if hasattr(control, "_options_values"):
-        return min(control._options_values, key=lambda option: abs(option - value))
+    if options:
+        return min(options, key=lambda option: abs(option - value))
     if not ends(control):
         return value
     if isinstance(control, widgets.FloatLogSlider):
@@ -109,8 +115,10 @@ def nearest(control, value):
 
 
 def _on_grid(control, number):
-    step = getattr(control, "step", None)
     number = np.clip(number, control.min, control.max)
-    if step:
-        number = control.min + round((number - control.min) / step) * step
-    return round(float(min(number, control.max)), 9)
+    step = getattr(control, "step", None)
+    if not step:
+        return float(number)
+    steps = round((number - control.min) / step)
+    grid = [min(control.min + steps * step, control.max), control.max]
+    return round(float(min(grid, key=lambda place: abs(place - number))), 9)

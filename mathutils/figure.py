@@ -77,7 +77,7 @@ class Live(widgets.VBox):
         if fig in ALIVE:
             ALIVE[fig].end()
         plt.close(fig)  # else pyplot would show it as well, as it stands
-        self._figure, self._draw, self._pen = fig, draw, Pen()
+        self._figure, self._draw, self._pen = fig, draw, Pen(fig)
         self._canvas, self._still, self._setting = FigureCanvasAgg(fig), None, False
         fig.set_dpi(100)
         self.controls = make_controls(draw, controls)
@@ -119,6 +119,8 @@ class Live(widgets.VBox):
     def end(self):
         """Follow the controls no longer, and leave only what is still in the figure."""
         ALIVE.pop(self._figure, None)
+        for name in ("drag", "pixel_ratio"):
+            self.picture.unobserve_all(name)
         self._pen.erase()
 
     def _values(self):
@@ -173,7 +175,7 @@ class Live(widgets.VBox):
     def _place(self, handle):
         """Return where something is that can be dragged, in parts of the picture's size."""
         points = handle.axes.transData.transform(handle.points) / self._figure.bbox.size
-        return {"points": points.round(4).tolist(), "area": handle.area}
+        return {"points": points.round(4).tolist(), "grip": handle.grip}
 
     def _match_screen(self, change):
         self._figure.set_dpi(100 * min(change.new, 2))

@@ -19,12 +19,16 @@ ABOVE = 10  # where the pen's artists begin: matplotlib draws texts at 3
 
 @dataclass(frozen=True)
 class Handle:
-    """What can be dragged: where it is, in units of the data, and what a drag does."""
+    """What can be dragged, where it is, in units of the data, and what a drag does.
+
+    Its grip is at its "points", or in the "area" whose corners they are, of which a drag moves the
+    first; or "anywhere" in the area, where a drag just says where the pointer is.
+    """
 
     axes: object
     drag: object
     points: np.ndarray
-    area: bool
+    grip: str
 
     def values(self, x, y):
         """Return the values that a drag to (x, y) gives to controls, by name."""
@@ -47,8 +51,8 @@ class Pen:
     handles : dict of a `Handle` for each thing that can be dragged, by a name that stays
     """
 
-    def __init__(self):
-        self._known, self._counts = {}, Counter()
+    def __init__(self, fig):
+        self._figure, self._known, self._counts = fig, {}, Counter()
         self.shown, self.handles = [], {}
 
     def begin(self):
@@ -106,7 +110,7 @@ class Pen:
             lambda: ax.fill(x, y, **style)[0],
             lambda artist: artist.set_xy(corners),
         )
-        self._let_drag(key, drag, corners, area=True)
+        self._let_drag(key, drag, corners, "area")
 
     def curves(self, ax, curves, **style):
         """Draw several lines of one style, a list of arrays of shape (n, 2)."""
@@ -127,17 +131,23 @@ class Pen:
             lambda artist: move_squares(artist, corners),
         )
 
-    def image(self, ax, values, **style):
-        """Show an array of shape (m, n), or (m, n, 3) for colours, a square for each entry."""
+    def image(self, ax, values, drag=None, **style):
+        """Show an array of shape (m, n), or (m, n, 3) for colours, a square for each entry.
+
+        A drag, or a click, says where in the image the pointer is.
+        """
 
         def move(artist):
             artist.set_data(values)
             artist.autoscale()
             artist.set_clim(style.get("vmin"), style.get("vmax"))
 
-        self._draw(
+        key = self._draw(
             ("image", ax), (style, np.shape(values)), lambda: ax.imshow(values, **style), move
         )
+        left, right, bottom, top = self.shown[-1].get_extent()
+        corners = [(left, bottom), (right, bottom), (right, top), (left, top)]
+        self._let_drag(key, drag, corners, "anywhere")
 
     def text(self, ax, x, y, text, **style):
         """Write a text, centred at (x, y): mathematics or numbers."""
@@ -159,36 +169,41 @@ class Pen:
 
     def _draw(self, kind, style, make, move):
         """Move what this call drew the last time, or make it where it drew in another style."""
+        if kind[1].get_figure(root=True) is not self._figure:
+            raise ValueError(
+                "these axes are in another figure than the live one: has another cell taken "
+                "their name?"
+            )
         key = (*kind, self._counts[kind])
         self._counts[kind] += 1
         artist, old_style = self._known.get(key, (None, None))
         if artist is not None and artist.axes is kind[1] and _same(style, old_style):
             move(artist)
         else:
-            artist = self._made(kind[1].figure, make, artist)
+            artist = self._made(make, artist)
             self._known[key] = artist, style
         if artist.zorder != ABOVE + len(self.shown):
             artist.set_zorder(ABOVE + len(self.shown))
         self.shown.append(artist)
         return key
 
-    def _made(self, fig, make, old):
+    def _made(self, make, old):
         """Return a new artist in the place of an old one; what is still does not notice."""
-        stale = fig.stale
+        stale = self._figure.stale
         if old is not None and old.axes is not None:
             old.remove()
         artist = make()
         artist.set(animated=True, in_layout=False)
-        fig.stale = stale
+        self._figure.stale = stale
         return artist
 
-    def _let_drag(self, key, drag, points, area=False):
+    def _let_drag(self, key, drag, points, grip="points"):
         if drag is not None:
             if hasattr(key[1], "get_zlim"):
                 raise ValueError("nothing can be dragged in space: leave drag out")
             kind, ax, number = key
             name = f"{kind} {number} of {ax.figure.axes.index(ax)}"
-            self.handles[name] = Handle(ax, drag, points, area)
+            self.handles[name] = Handle(ax, drag, points, grip)
 
 
 def _same(style, other):

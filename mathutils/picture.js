@@ -50,6 +50,15 @@ function render({ model, el }) {
     pen.drawImage(layer.canvas, 0, 0);
     image.dataset.shown = number;
     nameControls();
+    if (number === 1) setTimeout(bringIntoView, 300);
+  };
+
+  // Shift+Enter goes on to the cell below, with the questions: show it and the picture together.
+  const bringIntoView = () => {
+    const below = image.closest(".jp-Cell")?.nextElementSibling;
+    if (!below?.matches(".jp-mod-active")) return;
+    for (const part of [below, image.closest(".live-figure")])
+      part?.scrollIntoView({ block: "nearest" });
   };
 
   let pause;
@@ -73,18 +82,20 @@ function render({ model, el }) {
     return [(event.clientX - box.left) / box.width, (box.bottom - event.clientY) / box.height];
   };
 
-  // What can be dragged from a place: the nearest point within reach, or else the top area around
-  // it. An area is dragged by its first corner.
+  // What can be dragged from a place: the nearest point within reach, or else the top area around.
   const grip = (at) => {
     const handles = Object.entries(model.get("handles"));
     const distance = ([x, y]) => Math.hypot((x - at[0]) * width, (y - at[1]) * height);
-    const points = handles.flatMap(([name, { points, area }]) =>
-      area ? [] : points.map((point) => ({ name, point, far: distance(point) })));
+    const points = handles.flatMap(([name, { points, grip }]) =>
+      grip === "points" ? points.map((point) => ({ name, point, far: distance(point) })) : []);
     const near = points.filter(({ far }) => far < REACH).sort((a, b) => a.far - b.far)[0];
-    if (near) return near;
-    const around = handles.findLast(([, { points, area }]) => area && inside(points, at));
-    return around && { name: around[0], point: around[1].points[0] };
+    if (near) return { ...near, cursor: "grab" };
+    const [name, top] =
+      handles.findLast(([, { points, grip }]) => grip !== "points" && inside(points, at)) ?? [];
+    if (top?.grip === "area") return { name, point: top.points[0], cursor: "grab" };
+    return top && { name, point: at, cursor: "pointer" };
   };
+  const setCursor = (at) => (image.style.cursor = grip(at)?.cursor ?? "");
 
   // While the kernel is busy, ipywidgets keep only the latest value of each control, and of this.
   let held = null;
@@ -99,16 +110,17 @@ function render({ model, el }) {
     if (!found) return;
     held = { name: found.name, dx: found.point[0] - at[0], dy: found.point[1] - at[1] };
     image.setPointerCapture(event.pointerId);
-    image.style.cursor = "grabbing";
+    if (found.cursor === "grab") image.style.cursor = "grabbing";
+    else tell(event);
     event.preventDefault();
   };
   image.onpointermove = (event) => {
     if (held) tell(event);
-    else image.style.cursor = grip(place(event)) ? "grab" : "";
+    else setCursor(place(event));
   };
   image.onlostpointercapture = (event) => {
     held = null;
-    image.style.cursor = grip(place(event)) ? "grab" : "";
+    setCursor(place(event));
   };
   // A finger scrolls the page, except where it drags.
   const holdPage = (event) => grip(place(event.touches[0])) && event.preventDefault();

@@ -17,7 +17,7 @@ class Picture(anywidget.AnyWidget):
     """Pixels on a still PNG in the browser, which reports its screen's density and drags.
 
     What can be dragged is in `handles`: by name, its points in parts of the picture's width and
-    height, rightwards and upwards, and whether they are the corners of an area.
+    height, rightwards and upwards, and its grip (see `mathutils.pen.Handle`).
     """
 
     _esm = Path(__file__).with_name("picture.js")

@@ -10,7 +10,10 @@ from io import BytesIO
 import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import display
+from matplotlib import colormaps
+from matplotlib.artist import Artist
 from matplotlib.collections import Collection, PathCollection, PolyCollection
+from matplotlib.colors import ListedColormap
 from matplotlib.contour import ContourSet
 from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
@@ -21,7 +24,9 @@ from PIL import Image
 
 from mathutils.check import taylor_remainders
 
-ARROW = "#D55E00"
+ARROW = "#C05400"
+# The dark part of cividis: its yellow end cannot be seen on white.
+LEVELS = ListedColormap(colormaps["cividis"](np.linspace(0, 0.6, 256)), "levels")
 
 
 def contour(ax, f, x, y, levels):
@@ -38,7 +43,7 @@ def contour(ax, f, x, y, levels):
     matplotlib.contour.QuadContourSet
     """
     ax.set_aspect("equal")
-    return ax.contour(x, y, _on_grid(f, x, y), levels=levels)
+    return ax.contour(x, y, _on_grid(f, x, y), levels=levels, cmap=LEVELS, linewidths=1.2)
 
 
 def gradient_quiver(ax, gradient, x, y):
@@ -77,7 +82,7 @@ def arrow(ax, start, vector, **style):
     if not {"color", "facecolor"} & set(style):
         style["color"] = ARROW
     data_units = {"angles": "xy", "scale_units": "xy", "scale": 1}
-    size = {"units": "inches", "width": 0.04, "minlength": 0, "zorder": 3}
+    size = {"units": "inches", "width": 0.032, "minlength": 0, "zorder": 3}
     return ax.quiver(*start, *vector, **data_units, **size, **style)
 
 
@@ -261,10 +266,9 @@ def describe_artist(artist):
 
 def _describe_axes(ax):
     ranges = (f"{name} {_number(a)} to {_number(b)}" for name, (a, b) in limits(ax))
-    artists = filter(
-        None,
-        map(describe_artist, [*ax.images, *ax.collections, *ax.lines, *ax.patches, *ax.texts]),
-    )
+    kinds = ax.images, ax.collections, ax.lines, ax.patches, ax.texts
+    ordered = [artist for kind in kinds for artist in sorted(kind, key=Artist.get_zorder)]
+    artists = filter(None, map(describe_artist, ordered))
     return "; ".join([", ".join(ranges), *artists])
 
 

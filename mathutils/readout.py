@@ -60,5 +60,5 @@ def spoken(text):
     text = re.sub(r"<[^>]*>", " ", text).replace(r"\\", "; ").replace("&", ", ")
     text = re.sub(r"\\(begin|end)\{\w+\}", " ", text)
     text = re.sub(r"\}\s*\{", " / ", text)  # \frac{a}{b}
-    text = re.sub(r"\\(quad|qquad|mathbf|text|frac|top|[,;!| ])|[\\${}]", " ", text)
+    text = re.sub(r"\\(quad|qquad|mathbf|mathrm|text|frac|[,;! ])|[\\${}]", " ", text)
     return re.sub(r" (?=[,;.)])", "", " ".join(text.split()))
