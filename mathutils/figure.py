@@ -2,7 +2,8 @@
 
 Drawing a whole figure takes long, moving an arrow does not. So what is still is drawn once and
 kept as pixels, here and in the browser; at each move it is put back, only what the pen draws
-(pen.py) is drawn on it, and only the pixels that this changes travel to the browser (picture.py).
+(pen.py) is painted on it, and only the pixels that this changes travel to the browser
+(picture.py).
 """
 
 import html
@@ -153,24 +154,44 @@ class Live(widgets.VBox):
         return sum(len(ax.get_children()) for ax in self._figure.axes) - self._pen.count()
 
     def _paint(self, text):
+        self.readout.value = text  # typeset in the browser while the picture is painted here
         with self.picture.hold_sync():  # all in one message
             if self._still is None or self._figure.stale:
                 self._paint_still()
-            self._canvas.restore_region(self._still)
-            for artist in self._pen.shown:
-                artist.axes.draw_artist(artist)
+            self._paint_moving()
             self.picture.show(self._canvas.buffer_rgba(), self._still)
             self._handles = self._pen.handles
             self.picture.handles = {name: self._place(h) for name, h in self._handles.items()}
             self.picture.alt = spoken(text)
-        self.readout.value = text
 
     def _paint_still(self):
         self._canvas.draw()
         self._figure.set_layout_engine("none")  # the axes stay where they are
-        whole = Bbox([(0, 0), self._canvas.get_width_height(physical=True)])
-        self._still = self._canvas.copy_from_bbox(whole)
+        self._still = self._ground = self._copy()
+        self._painted = self._grounded = []
         self.picture.keep(self._canvas.buffer_rgba())
+
+    def _paint_moving(self):
+        """Paint what the pen drew, from the first thing on that has changed since the last time.
+
+        What lies below that is kept with what is still, as the ground of the next paintings.
+        """
+        states, same = self._pen.states, 0
+        while same < min(len(states), len(self._painted)) and states[same] == self._painted[same]:
+            same += 1
+        if states[: len(self._grounded)] != self._grounded:
+            self._ground, self._grounded = self._still, []
+        self._canvas.restore_region(self._ground)
+        for number in range(len(self._grounded), len(states)):
+            if number == same > len(self._grounded):
+                self._ground, self._grounded = self._copy(), states[:same]
+            artist = self._pen.shown[number]
+            artist.axes.draw_artist(artist)
+        self._painted = states
+
+    def _copy(self):
+        whole = Bbox([(0, 0), self._canvas.get_width_height(physical=True)])
+        return self._canvas.copy_from_bbox(whole)
 
     def _place(self, handle):
         """Return where something is that can be dragged, in parts of the picture's size."""

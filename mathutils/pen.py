@@ -6,6 +6,7 @@ call the last time: the same kind, in the same axes, with the same number among 
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 from matplotlib.cbook import normalize_kwargs
@@ -37,6 +38,16 @@ class Handle:
         return {name: value for name, value in zip(self.drag, (x, y), strict=True) if name}
 
 
+@dataclass
+class Known:
+    """What a call drew the last time: the artist, in which style, from which data."""
+
+    artist: object
+    style: object
+    data: list
+    state: int
+
+
 class Pen:
     """Draws on axes, each call above the one before, and hides what a drawing leaves out.
 
@@ -48,32 +59,33 @@ class Pen:
     Attributes
     ----------
     shown : list of the artists of the last drawing, the lowest first
+    states : list of a number for each of them, which is new whenever it looks otherwise
     handles : dict of a `Handle` for each thing that can be dragged, by a name that stays
     """
 
     def __init__(self, fig):
-        self._figure, self._known, self._counts = fig, {}, Counter()
-        self.shown, self.handles = [], {}
+        self._figure, self._known, self._counts, self._new = fig, {}, Counter(), count()
+        self.begin()
 
     def begin(self):
         """Begin a new drawing."""
         self._counts.clear()
-        self.shown, self.handles = [], {}
+        self.shown, self.states, self.handles = [], [], {}
 
     def finish(self):
         """Hide what this drawing has left out."""
-        for artist, _ in self._known.values():
-            artist.set_visible(artist in self.shown)
+        for known in self._known.values():
+            known.artist.set_visible(known.artist in self.shown)
 
     def count(self):
         """Return how many artists of the pen are in the figure, hidden ones among them."""
-        return sum(artist.axes is not None for artist, _ in self._known.values())
+        return sum(known.artist.axes is not None for known in self._known.values())
 
     def erase(self):
         """Take everything out of the figure that the pen has drawn."""
-        for artist, _ in self._known.values():
-            if artist.axes is not None:
-                artist.remove()
+        for known in self._known.values():
+            if known.artist.axes is not None:
+                known.artist.remove()
         self._known.clear()
         self.begin()
 
@@ -96,6 +108,7 @@ class Pen:
         key = self._draw(
             ("arrow", ax),
             (style, vector.shape),
+            (start, vector),
             lambda: arrow(ax, start, vector, **style),
             lambda artist: move_arrow(artist, start, vector),
         )
@@ -107,6 +120,7 @@ class Pen:
         key = self._draw(
             ("area", ax),
             style,
+            (corners,),
             lambda: ax.fill(x, y, **style)[0],
             lambda artist: artist.set_xy(corners),
         )
@@ -117,6 +131,7 @@ class Pen:
         self._draw(
             ("curves", ax),
             style,
+            curves,
             lambda: ax.add_collection(LineCollection(curves, **style)),
             lambda artist: artist.set_segments(curves),
         )
@@ -127,6 +142,7 @@ class Pen:
         self._draw(
             ("squares", ax),
             style,
+            (corners,),
             lambda: squares(ax, corners, **style),
             lambda artist: move_squares(artist, corners),
         )
@@ -137,13 +153,21 @@ class Pen:
         A drag, or a click, says where in the image the pointer is.
         """
 
+        if np.ndim(values) == 3:  # matplotlib draws bytes four times as fast
+            values = _bytes(np.asarray(values))
+        style = {"interpolation": "nearest"} | style
+
         def move(artist):
             artist.set_data(values)
             artist.autoscale()
             artist.set_clim(style.get("vmin"), style.get("vmax"))
 
         key = self._draw(
-            ("image", ax), (style, np.shape(values)), lambda: ax.imshow(values, **style), move
+            ("image", ax),
+            (style, np.shape(values)),
+            (values,),
+            lambda: ax.imshow(values, **style),
+            move,
         )
         left, right, bottom, top = self.shown[-1].get_extent()
         corners = [(left, bottom), (right, bottom), (right, top), (left, top)]
@@ -155,6 +179,7 @@ class Pen:
         self._draw(
             ("text", ax),
             style,
+            (x, y, text),
             lambda: ax.text(x, y, text, **style),
             lambda artist: artist.set(position=(x, y), text=text),
         )
@@ -165,9 +190,9 @@ class Pen:
         def move(artist):
             artist.set_data_3d(points) if len(points) == 3 else artist.set_data(points)
 
-        return self._draw((kind, ax), style, lambda: ax.plot(*points, **style)[0], move)
+        return self._draw((kind, ax), style, points, lambda: ax.plot(*points, **style)[0], move)
 
-    def _draw(self, kind, style, make, move):
+    def _draw(self, kind, style, data, make, move):
         """Move what this call drew the last time, or make it where it drew in another style."""
         if kind[1].get_figure(root=True) is not self._figure:
             raise ValueError(
@@ -176,22 +201,24 @@ class Pen:
             )
         key = (*kind, self._counts[kind])
         self._counts[kind] += 1
-        artist, old_style = self._known.get(key, (None, None))
-        if artist is not None and artist.axes is kind[1] and _same(style, old_style):
-            move(artist)
-        else:
-            artist = self._made(make, artist)
-            self._known[key] = artist, style
-        if artist.zorder != ABOVE + len(self.shown):
-            artist.set_zorder(ABOVE + len(self.shown))
-        self.shown.append(artist)
+        known = self._known.get(key)
+        if known is None or known.artist.axes is not kind[1] or not _same(style, known.style):
+            artist = self._made(make, known)
+            known = self._known[key] = Known(artist, style, _copies(data), next(self._new))
+        elif not _equal(data, known.data):
+            move(known.artist)
+            known.data, known.state = _copies(data), next(self._new)
+        if known.artist.zorder != ABOVE + len(self.shown):
+            known.artist.set_zorder(ABOVE + len(self.shown))
+        self.shown.append(known.artist)
+        self.states.append(known.state)
         return key
 
     def _made(self, make, old):
         """Return a new artist in the place of an old one; what is still does not notice."""
         stale = self._figure.stale
-        if old is not None and old.axes is not None:
-            old.remove()
+        if old is not None and old.artist.axes is not None:
+            old.artist.remove()
         artist = make()
         artist.set(animated=True, in_layout=False)
         self._figure.stale = stale
@@ -212,3 +239,19 @@ def _same(style, other):
         return bool(style == other)
     except ValueError:
         return False
+
+
+def _copies(data):
+    return [np.array(part) for part in data]
+
+
+def _equal(data, other):
+    return len(data) == len(other) and all(map(np.array_equal, data, other))
+
+
+def _bytes(colours):
+    """Return colours, numbers from 0 to 1 or bytes, of shape (m, n, 3) or (m, n, 4), as RGBA."""
+    if colours.dtype != np.uint8:
+        colours = (255 * np.clip(colours, 0, 1)).round().astype(np.uint8)
+    opaque = np.full((*colours.shape[:2], 1), 255, np.uint8)
+    return np.concatenate([colours, opaque], axis=2)[..., :4]

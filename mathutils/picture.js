@@ -50,13 +50,16 @@ function render({ model, el }) {
     pen.drawImage(layer.canvas, 0, 0);
     image.dataset.shown = number;
     nameControls();
-    if (number === 1) setTimeout(bringIntoView, 300);
+    if (number === 1) for (const wait of [300, 800, 1500]) setTimeout(bringIntoView, wait);
   };
 
   // Shift+Enter goes on to the cell below, with the questions: show it and the picture together.
+  // JupyterLab scrolls as well, some time after; whoever scrolls by hand is left in peace.
+  let scrolled = false;
+  addEventListener("wheel", () => (scrolled = true), { once: true });
   const bringIntoView = () => {
     const below = image.closest(".jp-Cell")?.nextElementSibling;
-    if (!below?.matches(".jp-mod-active")) return;
+    if (scrolled || !below?.matches(".jp-mod-active")) return;
     for (const part of [below, image.closest(".live-figure")])
       part?.scrollIntoView({ block: "nearest" });
   };

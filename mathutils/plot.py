@@ -11,7 +11,6 @@ import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import display
 from matplotlib import colormaps
-from matplotlib.artist import Artist
 from matplotlib.collections import Collection, PathCollection, PolyCollection
 from matplotlib.colors import ListedColormap
 from matplotlib.contour import ContourSet
@@ -82,7 +81,7 @@ def arrow(ax, start, vector, **style):
     if not {"color", "facecolor"} & set(style):
         style["color"] = ARROW
     data_units = {"angles": "xy", "scale_units": "xy", "scale": 1}
-    size = {"units": "inches", "width": 0.032, "minlength": 0, "zorder": 3}
+    size = {"units": "inches", "width": 0.032, "minlength": 0, "minshaft": 2, "zorder": 3}
     return ax.quiver(*start, *vector, **data_units, **size, **style)
 
 
@@ -267,9 +266,14 @@ def describe_artist(artist):
 def _describe_axes(ax):
     ranges = (f"{name} {_number(a)} to {_number(b)}" for name, (a, b) in limits(ax))
     kinds = ax.images, ax.collections, ax.lines, ax.patches, ax.texts
-    ordered = [artist for kind in kinds for artist in sorted(kind, key=Artist.get_zorder)]
+    ordered = [artist for kind in kinds for artist in sorted(kind, key=_layer)]
     artists = filter(None, map(describe_artist, ordered))
     return "; ".join([", ".join(ranges), *artists])
+
+
+def _layer(artist):
+    """What a pen draws, later above earlier, comes after what is still."""
+    return artist.get_zorder() if artist.get_animated() else 0
 
 
 def limits(ax):
