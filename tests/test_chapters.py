@@ -196,11 +196,12 @@ def test_at_every_setting_arrows_keep_their_heads_and_dots_are_whole(path, figur
 
 def marked(live):
     """Yield what must not be cut: the tips of arrows, and the dots."""
-    for (kind, ax, _), (artist, _) in live._pen._known.items():
-        if artist.get_visible() and kind == "arrow":
-            yield kind, ax, artist.XY + np.transpose([artist.U, artist.V])
-        if artist.get_visible() and kind == "dot" and "clip" not in str(artist.get_gid()):
-            yield kind, ax, artist.get_xydata()
+    for (kind, ax, _), known in live._pen._known.items():
+        if known.artist.get_visible() and kind == "arrow":
+            vectors = np.transpose([known.artist.U, known.artist.V])
+            yield kind, ax, known.artist.XY + vectors
+        if known.artist.get_visible() and kind == "dot":
+            yield kind, ax, known.artist.get_xydata()
 
 
 @each_chapter
