@@ -5,9 +5,11 @@ Convention, here and in every chapter: the derivative of ``f`` at ``x`` has shap
 input, and a Jacobian is output x input (numerator layout).
 """
 
-from mathutils.check import Verdict, check_derivative, check_directional, taylor_rate
-from mathutils.derivative import numerical_gradient, numerical_hessian, numerical_jacobian
+from mathutils.check import check_derivative
+from mathutils.derivative import numerical_gradient, numerical_jacobian
+from mathutils.directional import check_directional, taylor_rate
 from mathutils.figure import live
+from mathutils.hessian import numerical_hessian
 from mathutils.page import chapter_style
 from mathutils.plot import (
     arrow,
@@ -21,6 +23,7 @@ from mathutils.plot import (
     tangent_plane,
     taylor_plot,
 )
+from mathutils.verdict import Verdict
 
 __all__ = [
     "Verdict",

@@ -21,7 +21,7 @@ from matplotlib.quiver import Quiver
 from matplotlib.text import Text
 from PIL import Image
 
-from mathutils.check import taylor_remainders
+from mathutils.directional import taylor_remainders
 
 ARROW = "#C05400"
 # The dark part of cividis: its yellow end cannot be seen on white.

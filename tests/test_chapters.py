@@ -100,7 +100,7 @@ def test_relative_links_lead_somewhere(path):
 
 @each_chapter
 def test_every_exercise_is_stated_blank_and_has_a_model_answer_that_passes(path):
-    module = importlib.import_module(f"mathutils.exercises.chapter_{path.name[:2]}")
+    module = importlib.import_module(f"mathutils.course.{path.stem[3:]}")
     numbers = [number for number, _ in module.exercises]
     stored = {cell.id: cell for cell in cells(path)}
     for name in ["exercise", "solution"]:
@@ -260,10 +260,15 @@ def ends(control):
 
 
 def test_refresh_writes_the_same_bytes_at_each_run(tmp_path):
+    notebook = nbformat.read(ROOT / "notebooks/en/02_gradient.ipynb", as_version=4)
+    drawn = next(
+        n for n, cell in enumerate(notebook.cells) if "image/png" in str(cell.get("outputs"))
+    )
+    del notebook.cells[drawn + 1 :]
     copies = []
     for name in ["one.ipynb", "two.ipynb"]:
         copy = tmp_path / name
-        copy.write_bytes((ROOT / "notebooks/en/02_gradient.ipynb").read_bytes())
+        nbformat.write(notebook, copy)
         refresh(copy)
         copies.append(copy.read_bytes())
     assert copies[0] == copies[1]
