@@ -162,14 +162,14 @@ def step_of_a_staircase(function: Function, close: Survey, output: int) -> float
     """
     slope = np.nan_to_num(close.slope[output])
     for length in (1e-6, 1e-4, 1e-2, 0.2):
-        jump, before = _last_changes(function, close.direction, output, slope, length)
-        if jump > 100 * close.noise[output] and jump > 0.5 * before:
+        jump, before, height = _last_changes(function, close.direction, output, slope, length)
+        if jump > 100 * max(close.noise[output], EPS * height) and jump > 0.5 * before:
             return float(jump)
     return 0.0
 
 
 def _last_changes(function, direction, output, slope, length):
-    """Return the change on the last piece, and on one eight times as long around it."""
+    """Return the change on the last piece, on one eight times as long, and how large f is."""
 
     def rest(t):
         return function.along(direction, np.array([t]))[0, output] - slope * t
@@ -184,4 +184,4 @@ def _last_changes(function, direction, output, slope, length):
         else:
             b, at_b = middle, at_middle
         changes.append(abs(at_b - at_a))
-    return changes[-1], changes[-4]
+    return changes[-1], changes[-4], abs(at_b) + abs(slope * b)

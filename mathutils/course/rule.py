@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 from mathutils.check import check_derivative
 from mathutils.course.inputs import of_shapes
 from mathutils.sentences import say
+from mathutils.verdict import Verdict
 
 
 @dataclass(kw_only=True)
