@@ -17,7 +17,7 @@ FILES = sorted(ROOT.glob("mathutils/**/*.py"))
 FILES += [ROOT / name for name in ("run.py", "tools/__init__.py", "tools/lab.py")]
 FILES += [ROOT / "tools/setup_venv.py"]
 NOT_YET = {  # their sentences have not moved into the table
-    *("check.py", "derivative.py", "live.py", "plot.py", "sample.py"),
+    *("check.py", "derivative.py", "plot.py", "sample.py"),
 }
 TYPED = {"run.py lab"}
 TWO_WORDS = re.compile(r"(?<![\\\w{])[A-Za-z]{2,},? [a-z]{2,}")
