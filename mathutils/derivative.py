@@ -136,18 +136,20 @@ def measure(function: Function) -> Measurement:
     close.noise[jumps] = np.max(slopes.home * close.size[:, None], axis=0)[jumps]
     lines = lines_through(function, close)
     coarse = find_staircases(function, close, slopes, lines)
-    stay_local(function, close, slopes, lines, coarse)
+    torn = stay_local(function, close, slopes, lines, coarse)
     grow(function, close, slopes, coarse)
     slopes.error[slopes.kink] = np.inf
     slopes.error[:, np.isinf(close.slope_error) & ~close.constant & ~coarse] = np.inf
     slopes.error[:, hides_far_away(function, close)] = np.inf
     constant = (slopes.change == 0) & np.isfinite(slopes.error)
-    negligible = 1e-8 * slopes.change / close.size[:, None]
+    visible = np.where(slopes.moved, slopes.change / close.size[:, None], slopes.home)
+    negligible = 1e-8 * visible
     shape = function.outputs + function.inputs
     parts = (slopes.value, slopes.error, negligible, constant)
     parts = [part.T.reshape(shape) for part in parts]
     parts += [entries.reshape(function.inputs) for entries in (function.x, close.size)]
-    return Measurement(*parts, what_disturbs(function, close, slopes))
+    trouble = say("f-is-torn") if torn else what_disturbs(function, close, slopes)
+    return Measurement(*parts, trouble)
 
 
 def what_disturbs(function: Function, close: Survey, slopes: Slopes) -> str:
@@ -191,8 +193,11 @@ def find_staircases(
 
 def stay_local(
     function: Function, close: Survey, slopes: Slopes, lines: list[tuple], coarse: NDArray
-) -> None:
-    """Measure again with smaller steps what is not as steep as f along shorter lines."""
+) -> bool:
+    """Measure again with smaller steps what is not as steep as f along shorter lines.
+
+    Return whether some outputs are torn: no steps agree with the lines, however small.
+    """
     every = np.arange(function.x.size)
     for restart in range(1, 6):
         astray = ~agree(close, slopes, lines) & ~coarse & ~close.constant
@@ -200,8 +205,9 @@ def stay_local(
             break
         slopes.take(astray, climb(function, close, every, LOWER**-restart))
     unknown = (np.isinf(slopes.error) & ~slopes.kink).any(axis=0)
-    unknown |= ~agree(close, slopes, lines)
-    slopes.error[:, unknown & ~coarse & ~close.constant] = np.inf
+    torn = ~agree(close, slopes, lines) & ~coarse & ~close.constant
+    slopes.error[:, torn | unknown & ~coarse & ~close.constant] = np.inf
+    return bool(torn.any()) and close.repeats and close.defined
 
 
 def lines_through(function: Function, close: Survey) -> list[tuple]:

@@ -86,24 +86,32 @@ def survey(function: Function) -> Survey:
 def _shortest_line(function, direction):
     """Lengthen a very short line until the change of f rises above its noise.
 
-    Return f on the last one, and by output the noise, and the slope with its error.
+    Return f on the last one, and by output the noise, and the slope with its error: infinite
+    where no line is long enough, but for an f that is flat at x, as t⁴ is, where the first one is.
     """
+    lines, left = [], np.full(function.value.size, True)
     noise, slope, error = np.full((3, function.value.size), np.nan)
-    left = np.full(function.value.size, True)
     for spacing in 1e-10 * 40.0 ** np.arange(6):
         values = function.along(direction, spacing * LINE)
-        changes = values - function.value
-        rough = np.sqrt(np.sum((changes - CUBIC @ (CUBIC.T @ changes)) ** 2, axis=0) / 5)
-        steep = CUBIC_SLOPE @ changes / spacing
-        doubt = abs(steep - PARABOLA_SLOPE @ changes / spacing) + rough / spacing
-        for kept, new in [(noise, rough), (slope, steep), (error, doubt)]:
+        lines.append(_fit(values - function.value, spacing))
+        for kept, new in zip((noise, slope, error), lines[-1], strict=True):
             kept[left] = new[left]
         stairs = (values[1:] == values[:-1]).any(axis=0)
         left &= ~(np.ptp(values, axis=0) > 100 * noise) | stairs
         if not left.any():
             break
-    error[left] = np.inf
+    flat = left & ~stairs & (lines[-1][2] > 10 * lines[0][2])
+    for kept, first in zip((noise, slope, error), lines[0], strict=True):
+        kept[flat] = first[flat]
+    error[left & ~flat] = np.inf
     return values, noise, slope, error
+
+
+def _fit(changes, spacing):
+    """Return the noise of the values on a short line, their slope, and its error."""
+    noise = np.sqrt(np.sum((changes - CUBIC @ (CUBIC.T @ changes)) ** 2, axis=0) / 5)
+    slope, other = CUBIC_SLOPE @ changes / spacing, PARABOLA_SLOPE @ changes / spacing
+    return noise, slope, abs(slope - other) + noise / spacing
 
 
 def last_digit(values: NDArray) -> NDArray:

@@ -171,9 +171,10 @@ class Neville:
         old, before, self.row = self.row, self.move, [new]
         for k, one in enumerate(old):
             change = (self.row[-1] - one) / (self.ratio ** (self.power + 2 * k) - 1)
-            self.row.append(self.row[-1] + change)
+            begins = np.isnan(one)  # f was not defined there
+            self.row.append(np.where(begins, new, self.row[-1] + change))
         best = self.row[-1]
-        self.move = abs(best - old[-1])
+        self.move = np.where(np.isnan(old[-1]), np.inf, abs(best - old[-1]))
         # Where the new value only confirms the one before, that one has less rounding.
         self.value = np.where(abs(best - self.value) <= 2 * rounding, self.value, best)
         settles = (self.move <= 0.5 * before) | (self.move <= 4 * rounding)
