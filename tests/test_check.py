@@ -241,7 +241,8 @@ def test_what_hides_in_the_digits_of_f_is_measured_with_longer_steps_or_undecide
     at, right = [0.3, 0.7], np.array([1, slope])
     assert check_derivative(f, right, at).status != "wrong"
     assert check_derivative(f, right * [1, 1.01], at).status != "right"
-    assert check_derivative(f, right * [1, 0], at).status != "right"
+    if slope > 1e-7:  # else f does not change at all
+        assert check_derivative(f, right * [1, 0], at).status != "right"
     assert check_derivative(f, right * [2, 1], at).status == "wrong"
 
 
@@ -607,7 +608,7 @@ COARSE = {
 @pytest.mark.parametrize("most", [0, 6])
 @pytest.mark.parametrize("name", COARSE)
 def test_coarse_values_never_lead_to_a_false_verdict(name, most):
-    for seed in range(20):
+    for seed in range(6):
         draw = np.random.default_rng(seed)
         at, units = draw.normal(size=4), 10 ** draw.uniform(-most, most, 4)
 

@@ -100,9 +100,14 @@ BAD_INPUT = {
         r"shape \(2,\) at x, but \(1,\) close to it",
     ),
     "kink": (np.abs, 0, ValueError, "f has a kink at x and is not differentiable there"),
-    "jump": (np.floor, 1, ValueError, "f is too rough, too noisy or too coarse close to x"),
+    "jump": (np.floor, 1, ValueError, "f has about 0 digits close to x, too few to tell"),
     "edge": (np.sqrt, 0, ValueError, "f is undefined or infinite on one side of x"),
-    "singular matrix": (np.linalg.inv, np.ones((2, 2)), ValueError, "evaluated at x: Singular"),
+    "singular matrix": (
+        np.linalg.inv,
+        np.ones((2, 2)),
+        ValueError,
+        "evaluated at x: LinAlgError: Singular",
+    ),
     "infinite f": (lambda X: np.linalg.slogdet(X)[1], np.ones((2, 2)), ValueError, "infinite"),
     "object x": (square, [object()], TypeError, "x has dtype object"),
 }
