@@ -3,7 +3,7 @@
 Every constant and every point is drawn on a scale of its own, between 1e-3 and 1e3.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -35,6 +35,28 @@ class Claim:
         """Return the claimed derivative at x, an array."""
         given = self.derivative
         return np.asarray(given(self.x) if callable(given) else given, dtype=float)
+
+
+def in_units(claim, units, worth=1.0):
+    """Return the same claim where x is measured in other units, entry by entry, and f as well.
+
+    `units` has the shape of x, `worth` is a number or has the shape of f(x).
+    """
+    given, worth = claim.derivative, np.asarray(worth)
+    worths = worth.reshape(worth.shape + (1,) * claim.x.ndim)
+
+    def derivative(v):
+        return worths * given(v / units) / units
+
+    changed = derivative if callable(given) else worths * np.asarray(given) / units
+    return replace(
+        claim, f=lambda v: worth * claim.f(v / units), derivative=changed, x=claim.x * units
+    )
+
+
+def decades(rng, shape, most):
+    """Draw units between 10^-most and 10^most, one for each entry."""
+    return 10 ** rng.uniform(-most, most, shape)
 
 
 def claims(rng, count, families=None):

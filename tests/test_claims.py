@@ -3,16 +3,18 @@
 ``python3 run.py test tests/test_claims.py --claims 20000`` takes the tally of docs/benchmark.md.
 """
 
+import warnings
 from collections import Counter
 
 import numpy as np
 import pytest
+from numpy.random import default_rng
 
 from mathutils import check_derivative
 from tests.claims import all_families, claims, is_wrong
 from tests.hostile import TROUBLES, hostile_claims
 
-UNDECIDED = 0.003  # at most this share
+UNDECIDED, HOSTILE_UNDECIDED = 0.003, 0.05  # at most these shares
 
 # What may be said of each kind of mistake. A dropped term, and a transpose missing inside, show in
 # no classic way; of X @ X and of the inverse the transpose is also the other order of vec.
@@ -35,7 +37,7 @@ HIDDEN = {"single_precision_inside", "single_precision_result", "single_precisio
 @pytest.fixture(scope="module")
 def judged(request):
     """Return every claim with its verdict."""
-    rng = np.random.default_rng(20)
+    rng = default_rng(20)
     drawn = claims(rng, request.config.getoption("claims"))
     return [(claim, check_derivative(claim.f, claim.derivative, claim.x)) for claim in drawn]
 
@@ -54,11 +56,11 @@ def test_half_the_claims_are_right_and_every_kind_of_mistake_is_there(judged):
     count = Counter(claim.mistake for claim, _ in judged)
     assert count.pop(None) * 2 == len(judged)
     assert set(count) == set(NAMES)
-    assert {claim.family for claim, _ in judged} == set(all_families(np.random.default_rng(0)))
+    assert {claim.family for claim, _ in judged} == set(all_families(default_rng(0)))
 
 
 def test_right_claims_are_not_wrong_and_wrong_ones_are():
-    drawn = claims(np.random.default_rng(21), 400)
+    drawn = claims(default_rng(21), 400)
     for right, wrong in zip(drawn, drawn, strict=True):
         assert right.mistake is None and wrong.mistake and right.family == wrong.family
         for claim in (right, wrong):
@@ -82,15 +84,25 @@ def test_no_mistake_is_named_as_another(judged):
     assert told((c, v) for c, v in named if v.mistake not in NAMES[c.mistake]) == []
 
 
-@pytest.mark.parametrize("trouble", TROUBLES, ids=lambda trouble: trouble.__name__)
-@pytest.mark.filterwarnings("ignore::RuntimeWarning")
-def test_no_hostile_claim_gets_a_false_verdict(trouble):
-    pairs = []
-    for seed in range(5):
-        for claim in hostile_claims(np.random.default_rng(seed), {trouble: TROUBLES[trouble]}):
-            pairs.append((claim, check_derivative(claim.f, claim.derivative, claim.x)))
-    assert false_verdicts(pairs) == []
-    assert told((c, v) for c, v in pairs if v.status == "undecided" and not v.reason) == []
+@pytest.fixture(scope="module")
+def hostile(request):
+    """Return the hostile claims of five seeds, or of more, with their verdicts."""
+    seeds = max(5, request.config.getoption("claims") // 100 - 15)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        drawn = [claim for seed in range(seeds) for claim in hostile_claims(default_rng(seed))]
+        return [(claim, check_derivative(claim.f, claim.derivative, claim.x)) for claim in drawn]
+
+
+def test_no_hostile_claim_gets_a_false_verdict(hostile):
+    assert len(hostile) > 2000
+    assert false_verdicts(hostile) == []
+
+
+def test_few_hostile_claims_are_undecided_and_each_has_a_reason(hostile):
+    undecided = [(c, v) for c, v in hostile if v.status == "undecided"]
+    assert told((c, v) for c, v in undecided if not v.reason) == []
+    assert len(undecided) <= HOSTILE_UNDECIDED * len(hostile)
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
@@ -98,7 +110,7 @@ def test_no_hostile_claim_gets_a_false_verdict(trouble):
 def test_two_values_that_agree_by_chance_are_not_believed(seed):
     single = {draw: TROUBLES[draw] for draw in TROUBLES if draw.__name__ in HIDDEN}
     for draw, levels in single.items():
-        for claim in hostile_claims(np.random.default_rng(seed), {draw: levels}):
+        for claim in hostile_claims(default_rng(seed), {draw: levels}):
             verdict = check_derivative(claim.f, claim.derivative, claim.x)
             assert false_verdicts([(claim, verdict)]) == []
 
@@ -108,6 +120,6 @@ def test_a_mild_trouble_is_decided(trouble):
     if trouble.__name__ in HIDDEN:
         pytest.skip("may be undecided")
     mild = {trouble: TROUBLES[trouble][:1]}
-    for claim in hostile_claims(np.random.default_rng(0), mild):
+    for claim in hostile_claims(default_rng(0), mild):
         verdict = check_derivative(claim.f, claim.derivative, claim.x)
         assert verdict.status == ("wrong" if claim.mistake else "right"), told([(claim, verdict)])

@@ -130,36 +130,6 @@ def test_the_hessian_is_symmetric_and_the_jacobian_of_the_gradient(rng, n):
     agree((hessian, error), numerical_hessian(f, x, gradient=gradient, return_error=True))
 
 
-@steady
-@given(seeds, sides, sides, shapes)
-def test_vectorized_measures_the_same(rng, m, n, outputs):
-    W, T, x = rng.normal(size=(n, m)), rng.normal(size=(n, *outputs)), rng.normal(size=(m, n))
-
-    def f(X):
-        return np.tensordot(np.tanh(np.einsum("nm,...mn->...n", W, X)), T, 1)
-
-    one = numerical_jacobian(f, x, return_error=True)
-    many = numerical_jacobian(f, x, return_error=True, vectorized=True)
-    agree(one, many)
-
-
-@steady
-@given(seeds, sides)
-def test_vectorized_hessians_measure_the_same(rng, n):
-    b, x = rng.normal(size=n), rng.normal(size=n)
-
-    def f(x):
-        return np.exp(x @ b / n) + np.sum(x**3, axis=-1)
-
-    def gradient(x):
-        return np.exp(x @ b / n)[..., None] * b / n + 3 * x**2
-
-    one = numerical_hessian(f, x, return_error=True)
-    agree(one, numerical_hessian(f, x, return_error=True, vectorized=True))
-    of_gradient = numerical_hessian(f, x, gradient, return_error=True)
-    agree(of_gradient, numerical_hessian(f, x, gradient, return_error=True, vectorized=True))
-
-
 @pytest.mark.parametrize("slug", ["sign", "factor", "transpose"])
 @settings(max_examples=15, deadline=None, derandomize=True)
 @given(seeds, st.integers(2, 4))
