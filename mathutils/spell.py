@@ -1,0 +1,525 @@
+"""How a matrix expression is written: as plain text, and as LaTeX.
+
+Both write the same things in the same order; they differ in signs alone. Each piece comes with
+how tightly it holds together, so that brackets stand only where they have to.
+"""
+
+import re
+from fractions import Fraction
+from itertools import groupby
+
+from mathutils.letters import (
+    Expression,
+    factors,
+    function,
+    is_sum,
+    pairs,
+    power_of,
+    product,
+    scaled,
+    transposed,
+)
+
+SUM, ENTRYWISE, PRODUCT, POWER, ATOM = range(5)
+GREEK = (
+    "alpha beta gamma delta epsilon eta theta kappa lambda mu nu xi pi rho sigma tau phi chi psi "
+    "omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega"
+).split()
+SIGNS = "αβγδεηθκλμνξπρστφχψωΓΔΘΛΞΠΣΦΨΩ"
+SUPERSCRIPTS = str.maketrans("-0123456789ᵀ", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹ᵀ")
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+class Plain:
+    """Plain text, such as ``-X⁻ᵀ a bᵀ X⁻ᵀ``. `entries` has the names of entries of letters."""
+
+    space, odot, oslash, otimes, turn, one = " ", "⊙", "⊘", "⊗", "ᵀ", "1"
+
+    def __init__(self, entries=None):
+        self.entries = entries or {}
+
+    def name(self, name, bold):
+        if name.startswith("bar "):
+            return self.barred(self.name(name[4:], bold))
+        if name in GREEK:
+            return SIGNS[GREEK.index(name)]
+        stem, digits = re.fullmatch(r"(.*?)_?(\d*)_?", name).groups()
+        return (self.name(stem, bold) if digits else name) + digits.translate(SUBSCRIPTS)
+
+    def barred(self, text):
+        return f"{text[0]}\u0304{text[1:]}"
+
+    def index(self, base, places):
+        separator = "," if any(place > 9 for place in places) else ""
+        return base + separator.join(map(str, places)).translate(SUBSCRIPTS)
+
+    def raised(self, base, exponent, entrywise=False):
+        if entrywise:
+            return f"{base}^⊙{exponent}"
+        if re.fullmatch("[-0-9ᵀ]+", exponent):
+            return base + exponent.translate(SUPERSCRIPTS)
+        return f"{base}^{exponent}" if exponent.isalnum() else f"{base}^({exponent})"
+
+    def fraction(self, above, below, whole):
+        below = below[0] if len(below) == 1 else (f"({' '.join(t for t, _ in below)})", ATOM)
+        text, level = below
+        return f"{above} / {text if level >= POWER else f'({text})'}", PRODUCT
+
+    def brackets(self, text):
+        return f"({text})"
+
+    def norm(self, text, kind):
+        return f"‖{text}‖{kind.translate(SUBSCRIPTS)}"
+
+    def applied(self, name, text):
+        if name == "abs":
+            return f"|{text}|"
+        return f"{dict(sigma='σ', prod='∏').get(name, name)}({text})"
+
+    def exponential(self, text):
+        return f"exp({text})"
+
+    def root(self, text):
+        return f"√{text}" if len(text) < 2 else f"√({text})"
+
+    def ratio(self, c):
+        return f"{c.numerator}/{c.denominator}"
+
+    def condition(self, a, sign, b):
+        sign = {">=": "≥", "<=": "≤", "==": "=", "!=": "≠"}.get(sign, sign)
+        return f"[{a} {sign} {b}]"
+
+    def reshaped(self, text, shape):
+        return f"vec({text})" if shape[1] == 1 else f"mat({text})"
+
+    def listed(self, rows):
+        if len(rows[0]) == 1:
+            return f"({', '.join(row[0] for row in rows)})"
+        return f"[{', '.join('[' + ', '.join(row) + ']' for row in rows)}]"
+
+
+class Latex(Plain):
+    r"""LaTeX, such as ``-X^{-\top}\mathbf a\mathbf b^{\top}X^{-\top}``."""
+
+    space, odot, oslash, otimes = "", r"\odot", r"\oslash", r"\otimes"
+    turn, one = r"\top", r"\mathbf 1"
+
+    def name(self, name, bold):
+        if name.startswith("bar "):
+            return self.barred(self.name(name[4:], bold))
+        stem, digits = re.fullmatch(r"(.*?)_?(\d*)_?", name).groups()
+        if digits:
+            return f"{self.name(stem, bold)}_{{{digits}}}"
+        if name in GREEK:
+            return rf"\boldsymbol\{name}" if bold else rf"\{name} "
+        if len(name) > 1:
+            name = name.replace("_", r"\_")
+            return rf"\mathbf{{{name}}}" if bold else rf"\mathrm{{{name}}}"
+        return rf"\mathbf {name}" if bold else name
+
+    def barred(self, text):
+        return rf"\bar{{{text}}}"
+
+    def index(self, base, places):
+        base = re.sub(r"^\\mathbf (\w)$", r"\1", base).strip()
+        separator = "," if any(place > 9 for place in places) else ""
+        return f"{base}_{{{separator.join(map(str, places))}}}"
+
+    def raised(self, base, exponent, entrywise=False):
+        exponent = exponent.replace("-ᵀ", r"-\top").replace("ᵀ", r"\top")
+        if entrywise:
+            return rf"{base}^{{\odot {exponent}}}"
+        return f"{base}^{exponent}" if re.fullmatch(r"\w", exponent) else f"{base}^{{{exponent}}}"
+
+    def fraction(self, above, below, whole):
+        return rf"\frac{{{above}}}{{{join(self, below)}}}", ATOM
+
+    def norm(self, text, kind):
+        return rf"\lVert {text}\rVert" + (f"_{kind}" if kind else "")
+
+    def applied(self, name, text):
+        if name == "abs":
+            return rf"\lvert {text}\rvert"
+        known = "arctan cos cosh det log max min sin sinh tan tanh sigma"
+        name = rf"\{name}" if name in known.split() else rf"\operatorname{{{name}}}"
+        return f"{name}({text})"
+
+    def exponential(self, text):
+        return f"e^{{{text}}}"
+
+    def root(self, text):
+        return rf"\sqrt{{{text}}}"
+
+    def ratio(self, c):
+        return rf"\frac{{{c.numerator}}}{{{c.denominator}}}"
+
+    def condition(self, a, sign, b):
+        sign = {">=": r"\geq", "<=": r"\leq", "==": "=", "!=": r"\neq"}.get(sign, sign)
+        return f"[{a} {sign} {b}]"
+
+    def reshaped(self, text, shape):
+        if shape[1] == 1:
+            return rf"\operatorname{{vec}}_r({text})"
+        return rf"\operatorname{{mat}}_{{{shape[0]} \times {shape[1]}}}({text})"
+
+    def listed(self, rows):
+        inside = r" \\ ".join(" & ".join(row) for row in rows)
+        return rf"\begin{{pmatrix}} {inside} \end{{pmatrix}}"
+
+
+def spell(e, style):
+    """Return how an expression is written in a style, `Plain` or `Latex`."""
+    return piece(e, style)[0]
+
+
+def piece(e, style):
+    """Return the text of an expression, and how tightly it holds together."""
+    if e.kind == "T":
+        return _turned(e.args[0], style)
+    return WAYS.get(e.kind, _applied)(e, style)
+
+
+def tight(e, style, level=POWER):
+    """Return the text of an expression, in brackets where it is looser than `level`."""
+    text, own = piece(e, style)
+    return text if own >= level else style.brackets(text)
+
+
+def join(style, parts):
+    """Write factors side by side; what is looser than a product gets brackets."""
+    if len(parts) == 1:
+        return parts[0][0]
+    texts = [text if level >= POWER else style.brackets(text) for text, level in parts]
+    return _beside(style, texts)
+
+
+def _beside(style, texts):
+    whole = texts[0]
+    for text in texts[1:]:
+        gap = style.space or (" " if re.search(r"\\[A-Za-z]+$", whole) and text[0].isalpha() else "")
+        whole += gap + text
+    return whole
+
+
+def coefficient(c, style):
+    """Write a positive number."""
+    if isinstance(c, Fraction) and c.denominator == 1:
+        return str(c.numerator)
+    if isinstance(c, Fraction) and 100000 % c.denominator != 0 or c in COMMON:
+        return style.ratio(c)
+    return f"{float(c):.6g}"
+
+
+COMMON = {Fraction(n, d) for d in (2, 4, 5, 8) for n in range(1, 20)}
+
+
+def _sum(e, style):
+    found = list(pairs(e))
+    if not found:
+        return "0", ATOM
+    sizes = {abs(c) for _, c in found}
+    c = next(iter(sizes))
+    if len(found) > 1 and len(sizes) == 1 and c != 1 and (len(found) > 3 or c.denominator > 1):
+        inside = _sum(scaled(e, 1 / c), style)[0]
+        return _beside(style, [coefficient(c, style), style.brackets(inside)]), PRODUCT
+    found.sort(key=_place_in_sum) if all(_is_polynomial(t) for t, _ in found) else None
+    if len(found) == 2 and transposed(found[0][0]) == found[1][0]:
+        found.sort(key=lambda pair: pair[0].key.count("T("))
+    first = next((i for i, (_, c) in enumerate(found) if c > 0), 0)
+    found.insert(0, found.pop(first))
+    texts = [_signed(t, c, style) for t, c in found]
+    text = ("-" if texts[0][0] else "") + texts[0][1]
+    text += "".join(f" {'-' if negative else '+'} {more}" for negative, more, _ in texts[1:])
+    return text, SUM if len(found) > 1 or texts[0][0] else texts[0][2]
+
+
+def _is_entry(e):
+    return e.kind == "inner" and "unit" in (e.args[0].kind, e.args[1].kind) or (
+        e.kind == "trace" and len(e.args) == 3 and e.args[2].kind == "unit"
+    )
+
+
+def _is_polynomial(t):
+    _, powers, chain = factors(t)
+    return not chain and all(_is_entry(x) and p > 0 for x, p in powers.items())
+
+
+def _places(e):
+    """Return the numbers of an entry, by which entries are put in order."""
+    return tuple(x.args[-1] for x in (_bare(part) for part in e.args) if x.kind == "unit")
+
+
+def _bare(e):
+    return e.args[0] if e.kind == "T" else e
+
+
+def _place_in_sum(pair):
+    """Return what puts polynomials in order: the highest powers first, numbers last."""
+    powers = factors(pair[0])[1]
+    places = sorted((_places(x), -p) for x, p in powers.items())
+    return -sum(powers.values()), places
+
+
+def _signed(t, c, style):
+    """Return whether a term is subtracted, its text, and how tightly it holds together."""
+    negative = c < 0
+    _, powers, chain = factors(t)
+    for k, part in enumerate(chain if negative else ()):  # -(b - a) is (a - b)
+        if (other := _opposite(part)) is not None:
+            return False, *_product(abs(c), powers, (*chain[:k], other, *chain[k + 1 :]), style)
+    for x, p in powers.items() if negative else ():
+        if p in (1, -1) and (other := _opposite(x)) is not None:
+            powers = {other if y == x else y: q for y, q in powers.items()}
+            return False, *_product(abs(c), powers, chain, style)
+    return negative, *_product(abs(c), powers, chain, style)
+
+
+def _opposite(e):
+    """Return -e where that has no minus sign in front, or None."""
+    if is_sum(e):
+        return scaled(e, -1) if any(d < 0 for _, d in pairs(e)) else None
+    if e.kind == "T" and (other := _opposite(e.args[0])) is not None:
+        return transposed(other)
+    if e.kind == "had":
+        for x, p in e.args:
+            if p in (1, -1) and (other := _opposite(x)) is not None:
+                new = tuple((other if y == x else y, q) for y, q in e.args)
+                return Expression("had", new, e.shape)
+    return None
+
+
+def _term(e, style):
+    return _product(Fraction(1), dict(e.args[0]), e.args[1], style)
+
+
+def _product(c, powers, chain, style):
+    """Write a number times powers of numbers times a chain."""
+    if all(map(_is_entry, powers)):
+        powers = dict(sorted(powers.items(), key=lambda item: _places(item[0])))
+    above = [_power(x, p, style) for x, p in powers.items() if _is_above(x, p)]
+    below = [_power(x, -p, style) for x, p in powers.items() if not _is_above(x, p)]
+    above += _chain(chain, style)
+    if below and isinstance(c, Fraction):
+        whole, under = c.numerator, c.denominator
+        below = [(str(under), ATOM)] * (under != 1) + below
+        above = [(str(whole), ATOM)] * (whole != 1 or not above) + above
+    elif c != 1 or not above:
+        above = [(coefficient(c, style), ATOM), *above]
+    if len(above) == 2 and above[0][0][:1].isdigit() and above[1][1] == PRODUCT:
+        above = [above[0], (above[1][0], POWER)]  # 2 xᵀ y needs no brackets
+    text = join(style, above)
+    if not below:
+        return text, above[0][1] if len(above) == 1 else PRODUCT
+    if len(above) == 1 and above[0][1] < PRODUCT and style.space:
+        text = style.brackets(text)
+    return style.fraction(text, below, above)
+
+
+def _is_above(e, p):
+    """Say whether a power stands above a fraction line; exp always does."""
+    return p > 0 or e.kind == "fn" and e.args[0] in ("exp", "sigma") and (
+        e.args[0] == "exp" or p == -1
+    )
+
+
+def _power(e, p, style, entrywise=False):
+    """Return the text of a power and how tightly it holds together."""
+    if e.kind == "fn" and e.args[0] == "exp":
+        return _exponential(scaled(e.args[1], p), style)
+    if e.kind == "fn" and e.args[0] == "sigma" and p == -1:
+        inside = _exponential(scaled(e.args[1], -1), style)[0]
+        return f"{style.one if entrywise else 1} + {inside}", SUM
+    if p == 1:
+        return piece(e, style)
+    if p == Fraction(1, 2):
+        return style.root(spell(e, style)), ATOM
+    exponent = coefficient(p, style) if isinstance(p, float) or p.denominator == 1 else str(p)
+    if entrywise and p == 2 and e.kind == "var":
+        text = spell(e, style)
+        return f"{text} {style.odot} {text}", ENTRYWISE
+    if e.kind == "norm" and style.space == "":
+        return f"{spell(e, style)}^{exponent}", POWER
+    return style.raised(tight(e, style, ATOM), exponent, entrywise), POWER
+
+
+def _exponential(e, style):
+    """Write exp(e), or a power, where e is an exponent times a logarithm."""
+    c, powers, chain = factors(e)
+    logs = [x for x in powers if x.kind == "fn" and x.args[0] == "log"]
+    if len(logs) == 1 and powers[logs[0]] == 1 and not chain:
+        rest = {x: p for x, p in powers.items() if x != logs[0]}
+        exponent = scaled(product(*(power_of(x, p) for x, p in rest.items())), c) if rest else None
+        if exponent is not None:
+            return style.raised(tight(logs[0].args[1], style, ATOM), spell(exponent, style)), POWER
+    return style.exponential(spell(e, style)), ATOM
+
+
+def _chain(chain, style):
+    """Return the pieces of a chain, where equal neighbours make a power."""
+    found = []
+    for e, run in groupby(chain):
+        times = len(list(run))
+        core = e.args[0] if e.kind == "T" else e
+        if times == 1:
+            found.append(piece(e, style))
+            continue
+        sign = "-" if core.kind == "inv" else ""
+        base = core.args[0] if sign else core
+        text = style.raised(tight(base, style, ATOM), f"{sign}{times}")
+        if e.kind == "T":
+            text = style.raised(style.brackets(text), "ᵀ")
+        found.append((text, POWER))
+    return found
+
+
+def _turned(e, style):
+    if e.kind == "inv":
+        return style.raised(tight(e.args[0], style, ATOM), "-ᵀ"), POWER
+    return style.raised(tight(e, style, ATOM), "ᵀ"), POWER
+
+
+def _hadamard(e, style):
+    above = [_power(x, p, style, True) for x, p in e.args if _is_above(x, p)]
+    below = [_power(x, -p, style, True) for x, p in e.args if not _is_above(x, p)]
+    if len(above) == 1 and not below:
+        return above[0]
+    above, below = (
+        [t if level >= POWER or level == ENTRYWISE else style.brackets(t) for t, level in side]
+        for side in (above, below)
+    )
+    text = f" {style.odot} ".join(above) or _ones(e.shape, style)
+    if len(below) == 1:
+        bare = f" {style.odot} " not in below[0] or below[0][-1] == ")"
+        below = below if bare else [style.brackets(below[0])]
+    elif below:
+        below = [style.brackets(f" {style.odot} ".join(below))]
+    return f" {style.oslash} ".join([text, *below]), ENTRYWISE
+
+
+def _ones(shape, style):
+    if 1 in shape:
+        return style.one if shape[1] == 1 else style.raised(style.one, "ᵀ")
+    return _beside(style, [style.one, style.raised(style.one, "ᵀ")])
+
+
+def _var(e, style):
+    return style.name(e.args[0], e.args[1]), ATOM
+
+
+def _inverse(e, style):
+    return style.raised(tight(e.args[0], style, ATOM), "-1"), POWER
+
+
+def _norm(e, style):
+    [inside] = e.args
+    return style.norm(spell(inside, style), "" if 1 in inside.shape else "F"), ATOM
+
+
+def _determinant(e, style):
+    [inside] = e.args
+    if inside.kind == "var" and not style.space:
+        return rf"\det {spell(inside, style)}", PRODUCT
+    return style.applied("det", spell(inside, style)), ATOM
+
+
+def _trace(e, style):
+    chain = e.args
+    first = chain[0].args[0] if chain[0].kind == "T" else chain[0]
+    if first.kind == "unit" and chain[0].kind == "T":
+        places = [first.args[1] + 1]
+        last = chain[-1]
+        inner = chain[1:]
+        if last.kind == "unit":
+            places, inner = [*places, last.args[1] + 1], chain[1:-1]
+        if inner[-1].shape[1] == 1 or len(places) == 2:
+            return _entry(product(*inner), places, style)
+    if chain[0].shape[0] == 1:
+        return join(style, _chain(chain, style)), PRODUCT
+    inside = join(style, _chain(chain, style))
+    return style.applied("tr", inside), ATOM
+
+
+def _entry(e, places, style):
+    if e.kind == "T" and len(places) == 2:
+        e, places = e.args[0], places[::-1]
+    if e.kind == "var" and len(places) == 1 and (e.args[0], places[0] - 1) in style.entries:
+        return style.name(style.entries[e.args[0], places[0] - 1], False), ATOM
+    base = tight(e, style, ATOM)
+    if e.kind == "var" and len(places) == 2 and not style.space:
+        base = base.lower() if len(base) == 1 else base
+    return style.index(base, places), ATOM
+
+
+def _inner(e, style):
+    a, b = e.args
+    if a.kind == "unit" or b.kind == "unit":
+        column, other = (a, b) if a.kind == "unit" else (b, a)
+        return _entry(other, [column.args[1] + 1], style)
+    if a.shape[1] == 1:
+        return join(style, [piece(transposed(a), style), piece(b, style)]), PRODUCT
+    return style.applied("tr", join(style, [piece(transposed(a), style), piece(b, style)])), ATOM
+
+
+def _total(e, style):
+    [inside] = e.args
+    if inside.kind == "fn" and inside.args[0] == "abs":
+        return style.norm(spell(inside.args[1], style), "1"), ATOM
+    parts = [(style.raised(style.one, "ᵀ"), POWER), piece(inside, style)]
+    if inside.shape[1] > 1:
+        parts.append((style.one, ATOM))
+    return join(style, parts), PRODUCT
+
+
+def _function(e, style):
+    name, inside = e.args
+    if name == "exp":
+        return _exponential(inside, style)
+    if name == "sigma" and inside.kind == "sum" and len(inside.args) == 1 and False:
+        return piece(function(name, inside), style)
+    return style.applied(name, spell(inside, style)), ATOM
+
+
+def _applied(e, style):
+    names = {"diagonal": "diag"}
+    return style.applied(names.get(e.kind, e.kind), spell(e.args[0], style)), ATOM
+
+
+def _kron(e, style):
+    return f" {style.otimes} ".join(tight(x, style) for x in e.args), ENTRYWISE
+
+
+def _select(e, style):
+    n, rows = e.args
+    first, last = rows[0] + 1, rows[-1] + 1
+    if rows == tuple(range(rows[0], rows[-1] + 1)):
+        inside = f"{first}:{last}"
+    else:
+        inside = ",".join(str(row + 1) for row in rows)
+    return (f"I_{{{inside}}}" if not style.space else f"I[{inside}]"), ATOM
+
+
+WAYS = {
+    "compare": lambda e, style: (
+        style.condition(spell(e.args[1], style), e.args[0], spell(e.args[2], style)), ATOM
+    ),
+    "det": _determinant,
+    "eye": lambda e, style: ("I", ATOM),
+    "fn": _function,
+    "had": _hadamard,
+    "inner": _inner,
+    "inv": _inverse,
+    "kron": _kron,
+    "norm": _norm,
+    "of": lambda e, style: (style.applied(e.args[0], spell(e.args[1], style)), ATOM),
+    "ones": lambda e, style: (style.one, ATOM),
+    "reshape": lambda e, style: (style.reshaped(spell(e.args[0], style), e.shape), ATOM),
+    "select": _select,
+    "sum": _sum,
+    "term": _term,
+    "total": _total,
+    "trace": _trace,
+    "unit": lambda e, style: (
+        style.index(r"\mathbf e" if not style.space else "e", [e.args[1] + 1]), ATOM
+    ),
+    "var": _var,
+}  # fmt: skip
