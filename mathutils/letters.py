@@ -9,6 +9,7 @@ pairs, traces are turned, entrywise products collect powers.
 
 from fractions import Fraction
 from functools import reduce
+from math import gcd, lcm
 
 import numpy as np
 
@@ -108,6 +109,7 @@ def add(*parts):
 
 def scaled(e, c):
     """Multiply by a number."""
+    c = rational(c) if isinstance(c, float) else c
     if e.kind == "T" and e.args[0].kind == "sum":
         return transposed(scaled(e.args[0], c))
     return _sum(tuple((term, c * k) for term, k in pairs(e) if c != 0), e.shape)
@@ -124,11 +126,15 @@ def _sum(found, shape):
     if len(found) < 2 or shape == (1, 1) or len(shape) != 2:
         return one
     other = Expression("sum", tuple((transposed(t), c) for t, c in found), shape[::-1])
-    return Expression("T", (other,), shape) if _rank(other) < _rank(one) else one
+    return Expression("T", (other,), shape) if _turns(other) + 1 < _turns(one) else one
+
+
+def _turns(e):
+    return e.key.count("T(")
 
 
 def _rank(e):
-    return e.key.count("T("), e.key
+    return _turns(e), e.key
 
 
 def is_sum(e):
@@ -138,16 +144,19 @@ def is_sum(e):
 
 
 def content(e):
-    """Split a number off: the common size of all coefficients, and a sign."""
+    """Split a number off: the greatest that leaves whole coefficients, and a sign."""
     if e.kind == "T":
         c, rest = content(e.args[0])
         return c, transposed(rest)
     if e.kind != "sum" or not e.args:
         return Fraction(1), e
-    sizes = {abs(c) for _, c in e.args}
+    sizes = [abs(c) for _, c in e.args]
     sign = 1 if min(e.args, key=lambda pair: pair[0].key)[1] > 0 else -1
-    c = sign * sizes.pop() if len(sizes) == 1 else Fraction(sign)
-    return c, scaled(e, 1 / c)
+    if all(isinstance(c, Fraction) for c in sizes):
+        size = Fraction(gcd(*(c.numerator for c in sizes)), lcm(*(c.denominator for c in sizes)))
+    else:
+        size = sizes[0] if len(set(sizes)) == 1 else Fraction(1)
+    return sign * size, scaled(e, sign / size)
 
 
 # Products
@@ -288,10 +297,10 @@ def transposed(e):
         return Expression("term", (e.args[0], chain), shape)
     if e.kind == "sum" and len(e.args) < 2:
         return Expression("sum", tuple((transposed(t), c) for t, c in e.args), shape)
-    other = None
     if e.kind == "sum":
-        other = Expression("sum", tuple((transposed(t), c) for t, c in e.args), shape)
-    elif e.kind == "had":
+        return _sum(tuple((transposed(t), c) for t, c in e.args), shape)
+    other = None
+    if e.kind == "had":
         other = Expression("had", tuple((transposed(f), p) for f, p in e.args), shape)
     elif e.kind in ("inv", "fn") and transposed(e.args[-1]) == e.args[-1]:
         other = e
@@ -499,6 +508,8 @@ def _inner(e):
     if found != [1, 1] or len(e.shape) != 2:
         return Expression("total", (e,), (1, 1))
     (a, _), (b, _) = e.args
+    if "eye" in (a.kind, b.kind):
+        return trace(b if a.kind == "eye" else a)
     chain = [*factors(transposed(a))[2], *factors(b)[2]]
     if len(chain) > 2:
         return cyclic(chain)

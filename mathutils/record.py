@@ -554,7 +554,8 @@ def _norm(a, ord=None, axis=None, keepdims=False):
 
 def _slogdet(a):
     value = known(np.sign(np.linalg.det(a.value)))
-    return value, noted(np.linalg.slogdet, (a,), (a.value,), {}, a.moves)
+    result = noted(np.linalg.slogdet, (a,), (a.value,), {}, a.moves)
+    return type(np.linalg.slogdet(np.eye(1)))(value, result)
 
 
 def _matrix_power(a, n):

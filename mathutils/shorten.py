@@ -5,19 +5,26 @@ as ``A x + Aᵀ x`` and ``(A + Aᵀ) x``. Here they are tried, and the one with 
 """
 
 import re
-from itertools import combinations, product as every
+from itertools import combinations
+from itertools import product as every
+from math import prod
 
 from mathutils.letters import (
     Expression,
     add,
     factors,
+    hadamard,
     identity,
     number,
     pairs,
+    power,
     power_of,
+    powers_product,
     product,
     rebuilt,
     scaled,
+    total,
+    trace,
     transposed,
 )
 from mathutils.spell import Latex, spell
@@ -35,8 +42,8 @@ def shortest(e):
     """Return the same expression in the form that is the shortest to write."""
     if entries(e):
         return e
-    forms = [gathered(e), gathered(expanded(e))]
-    return min(map(with_softmax, forms), key=length)
+    plain, multiplied = map(with_softmax, (gathered(e), gathered(expanded(e))))
+    return multiplied if length(multiplied) < length(plain) - 1 else plain
 
 
 def entries(e):
@@ -64,25 +71,37 @@ def _place(chain):
 
 
 def expanded(e):
-    """Multiply out the sums that are factors of a product of matrices."""
+    """Multiply out the sums that are factors of a product."""
 
     def change(part):
-        if part.kind != "term":
-            return None
-        powers, chain = part.args
-        scalars = [power_of(rebuilt(x, change) if p == 1 else x, p) for x, p in powers]
-        chain = [pairs(rebuilt(x, change)) for x in chain]
-        if sum(map(len, chain)) > len(chain) + 6:
-            return None
-        terms = []
-        for choice in every(*chain):
-            c = number(1)
-            for _, k in choice:
-                c = scaled(c, k)
-            terms.append(product(c, *scalars, *(t for t, _ in choice)))
-        return add(*terms)
+        if part.kind == "term":
+            powers, chain = part.args
+            scalars = [power_of(x, p) if p != 1 else rebuilt(x, change) for x, p in powers]
+            return _distributed([*scalars, *(rebuilt(x, change) for x in chain)], product)
+        if part.kind == "trace":
+            return trace(_distributed([rebuilt(x, change) for x in part.args], product))
+        if part.kind == "inner" or part.kind == "total" and part.args[0].kind == "had":
+            entrywise = part.args[0].args if part.kind == "total" else [(x, 1) for x in part.args]
+            return total(_entrywise(entrywise, change))
+        return _entrywise(part.args, change) if part.kind == "had" else None
 
     return rebuilt(e, change)
+
+
+def _entrywise(args, change):
+    return _distributed([power(rebuilt(x, change), p) for x, p in args], hadamard)
+
+
+def _distributed(parts, multiply):
+    """Return the sum of all products of a term of each part."""
+    terms = [pairs(part) for part in parts]
+    if not 1 < prod(map(len, terms)) <= 12:
+        return multiply(*parts)
+    found = []
+    for choice in every(*terms):
+        c = prod(k for _, k in choice)
+        found.append(scaled(multiply(*(t for t, _ in choice)), c))
+    return add(*found)
 
 
 def gathered(e):
@@ -107,35 +126,78 @@ def _best_pair(terms):
     best, found = -1, None
     for (i, a), (j, b) in combinations(enumerate(terms), 2):
         plain = None
-        for both, with_identity in _brackets(a, b):
+        for both, price in _brackets(a, b):
             plain = length(add(a, b)) if plain is None else plain
-            gain = plain - length(both) - 3 * with_identity
+            gain = plain - length(both) - price
             if gain > best:
                 best, found = gain, (i, j, both)
     return found
 
 
 def _brackets(a, b):
-    """Yield ways to write a + b as a product with a sum in it."""
+    """Yield ways to write a + b as a product with a sum in it, and how many signs more to pay."""
     (c, p, left), (k, q, right) = factors(a), factors(b)
     common = {x: n for x, n in p.items() if q.get(x) == n}
     p, q = ({x: n for x, n in powers.items() if x not in common} for powers in (p, q))
     scalars = [power_of(x, n) for x, n in common.items()]
-    before, after = _shared(left, right), _shared(left[::-1], right[::-1])
-    for start, end in {(before, 0), (0, after), (0, 0)}:
-        if not (start or end or common):
-            continue
-        inner = [
-            _rest(c, p, left, start, end, a.shape),
-            _rest(k, q, right, start, end, a.shape),
+    yield from _entrywise_brackets(a, b, scalars, (c, p, left), (k, q, right))
+    for left, right, p, q in _forms(left, right, p, q):
+        before, after = _shared(left, right), _shared(left[::-1], right[::-1])
+        if before + after >= min(len(left), len(right)):
+            both_ends = []
+        else:
+            both_ends = [(before, after)]
+        for start, end in dict.fromkeys([*both_ends, (before, 0), (0, after), (0, 0)]):
+            if not (start or end or common):
+                continue
+            inner = [_rest(c, p, left, start, end), _rest(k, q, right, start, end)]
+            mixed = inner[0].shape != inner[1].shape
+            if mixed:
+                inner = [_as_matrix(x, inner) for x in inner]
+            both = add(*inner)
+            if both.kind != "sum" or both.args:
+                price = 3 * mixed + (not start and not end)
+                yield product(*scalars, *left[:start], both, *left[len(left) - end :]), price
+
+
+def _forms(left, right, p, q):
+    """Yield the chains to compare: those of the terms, or those of their forms such as xᵀ A y."""
+    if left or right:
+        yield left, right, p, q
+        return
+    forms = [[x for x, n in powers.items() if n == 1 and _is_form(x)] for powers in (p, q)]
+    if list(map(len, forms)) == [1, 1]:
+        [x], [y] = forms
+        p, q = ({z: n for z, n in powers.items() if z not in (x, y)} for powers in (p, q))
+        first, second = _chain(x), _chain(y)
+        yield first, second, p, q
+        yield first, tuple(transposed(e) for e in reversed(second)), p, q
+
+
+def _is_form(e):
+    return e.kind == "trace" and e.args[0].shape[0] == 1 or e.kind == "inner" and (
+        e.args[0].shape[1] == 1
+    )
+
+
+def _chain(e):
+    return e.args if e.kind == "trace" else (transposed(e.args[0]), e.args[1])
+
+
+def _entrywise_brackets(a, b, scalars, left, right):
+    """Take out the factors that two entrywise products have in common."""
+    (c, p, left), (k, q, right) = left, right
+    if p or q or [x.kind for x in (*left, *right)] != ["had", "had"]:
+        return
+    first, second = dict(left[0].args), dict(right[0].args)
+    common = {x: n for x, n in first.items() if second.get(x) == n}
+    if common:
+        rests = [
+            powers_product([(x, n) for x, n in powers.items() if x not in common], a.shape)
+            for powers in (first, second)
         ]
-        mixed = inner[0].shape != inner[1].shape
-        if mixed:
-            inner = [_as_matrix(x, inner) for x in inner]
-        chain = left[:start], left[len(left) - end :]
-        both = add(*inner)
-        if both.kind != "sum" or both.args:
-            yield product(*scalars, *chain[0], both, *chain[1]), mixed
+        both = add(scaled(rests[0], c), scaled(rests[1], k))
+        yield product(*scalars, hadamard(powers_product(list(common.items()), a.shape), both)), 0
 
 
 def _shared(a, b):
@@ -147,7 +209,7 @@ def _shared(a, b):
     return count
 
 
-def _rest(c, powers, chain, start, end, shape):
+def _rest(c, powers, chain, start, end):
     chain = chain[start : len(chain) - end]
     scalars = [number(c), *(power_of(x, n) for x, n in powers.items())]
     return product(*scalars, *chain)

@@ -9,10 +9,13 @@ from fractions import Fraction
 from itertools import groupby
 
 from mathutils.letters import (
+    ONE,
     Expression,
+    content,
     factors,
     function,
     is_sum,
+    ones,
     pairs,
     power_of,
     product,
@@ -69,7 +72,7 @@ class Plain:
         return f"({text})"
 
     def norm(self, text, kind):
-        return f"‖{text}‖{kind.translate(SUBSCRIPTS)}"
+        return f"‖{text}‖{'₁' if kind == '1' else ''}"
 
     def applied(self, name, text):
         if name == "abs":
@@ -219,7 +222,7 @@ def _sum(e, style):
         return "0", ATOM
     sizes = {abs(c) for _, c in found}
     c = next(iter(sizes))
-    if len(found) > 1 and len(sizes) == 1 and c != 1 and (len(found) > 3 or c.denominator > 1):
+    if len(found) > 1 and len(sizes) == 1 and c != 1 and (len(found) > 3 or c % 1):
         inside = _sum(scaled(e, 1 / c), style)[0]
         return _beside(style, [coefficient(c, style), style.brackets(inside)]), PRODUCT
     found.sort(key=_place_in_sum) if all(_is_polynomial(t) for t, _ in found) else None
@@ -262,30 +265,44 @@ def _place_in_sum(pair):
 
 def _signed(t, c, style):
     """Return whether a term is subtracted, its text, and how tightly it holds together."""
-    negative = c < 0
     _, powers, chain = factors(t)
-    for k, part in enumerate(chain if negative else ()):  # -(b - a) is (a - b)
-        if (other := _opposite(part)) is not None:
-            return False, *_product(abs(c), powers, (*chain[:k], other, *chain[k + 1 :]), style)
-    for x, p in powers.items() if negative else ():
-        if p in (1, -1) and (other := _opposite(x)) is not None:
-            powers = {other if y == x else y: q for y, q in powers.items()}
-            return False, *_product(abs(c), powers, chain, style)
+    parts = [*((x, p) for x, p in powers.items()), *((x, None) for x in chain)]
+    negative = c < 0
+    for is_bad in (True, False):  # first 1 - x for x - 1, then b - a for a - b if that helps
+        for k, (x, p) in enumerate(parts):
+            if p in (None, 1, -1) and (is_bad or negative):
+                new, odd = _flipped(x, is_bad)
+                if odd or new != x:
+                    parts[k], negative = (new, p), negative != odd
+    if negative and not c < 0:  # there was a minus sign too many
+        parts, negative = [*powers.items(), *((x, None) for x in chain)], False
+    powers = {x: p for x, p in parts if p is not None}
+    chain = tuple(x for x, p in parts if p is None)
     return negative, *_product(abs(c), powers, chain, style)
 
 
-def _opposite(e):
-    """Return -e where that has no minus sign in front, or None."""
-    if is_sum(e):
-        return scaled(e, -1) if any(d < 0 for _, d in pairs(e)) else None
-    if e.kind == "T" and (other := _opposite(e.args[0])) is not None:
-        return transposed(other)
-    if e.kind == "had":
-        for x, p in e.args:
-            if p in (1, -1) and (other := _opposite(x)) is not None:
-                new = tuple((other if y == x else y, q) for y, q in e.args)
-                return Expression("had", new, e.shape)
-    return None
+def _flipped(e, is_bad):
+    """Turn the signs of a sum, or of sums in an entrywise product; say whether that is odd."""
+    if e.kind == "T":
+        new, odd = _flipped(e.args[0], is_bad)
+        return transposed(new), odd
+    if e.kind in ("had", "term"):
+        args, odd = [], False
+        for x, p in e.args if e.kind == "had" else ((x, 1) for x in e.args[1]):
+            new, once = _flipped(x, is_bad) if p in (1, -1) and (is_bad or not odd) else (x, False)
+            args.append((new, p))
+            odd = odd != once
+        if e.kind == "had":
+            return Expression("had", tuple(args), e.shape), odd
+        return Expression("term", (e.args[0], tuple(x for x, _ in args)), e.shape), odd
+    if not is_sum(e):
+        return e, False
+    signs = [d for _, d in e.args]
+    constant = [d for x, d in e.args if x in (ONE, ones(*e.shape)) or x.kind == "eye"]
+    turn = bool(constant) and constant[0] < 0 < max(signs) if is_bad else min(signs) < 0 and (
+        not constant
+    )
+    return (scaled(e, -1), True) if turn else (e, False)
 
 
 def _term(e, style):
@@ -373,6 +390,14 @@ def _chain(chain, style):
 
 
 def _turned(e, style):
+    if is_sum(e):
+        c, rest = content(e)
+        c, rest = (-c, scaled(rest, -1)) if all(d < 0 for _, d in rest.args) else (c, rest)
+        if c != 1:
+            turned = style.raised(style.brackets(spell(rest, style)), "ᵀ"), POWER
+            front = [] if abs(c) == 1 else [(coefficient(abs(c), style), ATOM)]
+            text = join(style, [*front, turned])
+            return ("-" + text, SUM) if c < 0 else (text, PRODUCT)
     if e.kind == "inv":
         return style.raised(tight(e.args[0], style, ATOM), "-ᵀ"), POWER
     return style.raised(tight(e, style, ATOM), "ᵀ"), POWER
@@ -455,9 +480,12 @@ def _inner(e, style):
     if a.kind == "unit" or b.kind == "unit":
         column, other = (a, b) if a.kind == "unit" else (b, a)
         return _entry(other, [column.args[1] + 1], style)
-    if a.shape[1] == 1:
-        return join(style, [piece(transposed(a), style), piece(b, style)]), PRODUCT
-    return style.applied("tr", join(style, [piece(transposed(a), style), piece(b, style)])), ATOM
+    ways = [(transposed(a), b), (transposed(b), a)]
+    if a.shape[1] > 1:
+        ways += [(y, x) for x, y in ways]
+    best = min(ways, key=lambda way: sum(x.kind == "T" for x in way))
+    text = join(style, [piece(x, style) for x in best])
+    return (text, PRODUCT) if a.shape[1] == 1 else (style.applied("tr", text), ATOM)
 
 
 def _total(e, style):
