@@ -187,8 +187,13 @@ def backward(result, tape):
 
 def pulled(g, y, function, args, options):
     """Yield the arguments that move, each with what the table of VJPs sends back to it."""
-    with np.errstate(all="ignore"):
-        back = VJP[function](g, y, *args, **options)
+    try:
+        with np.errstate(all="ignore"):
+            back = VJP[function](g, y, *args, **options)
+    except np.linalg.LinAlgError:
+        raise NoFormula(
+            "a matrix is singular at the input, and the formula needs its inverse"
+        ) from None
     for parent, part in zip(args, back, strict=True):
         if parent.moves and part is not None:
             yield parent, part

@@ -58,6 +58,11 @@ class Letter(NDArrayOperatorsMixin):
     def __getitem__(self, index):
         if any(isinstance(part, Letter) for part in (index if isinstance(index, tuple) else [index])):
             raise NoFormula("an index that is a letter, such as x[x > 0], has no rule")
+        taken = index if isinstance(index, tuple) else (index,)
+        kept = tuple(part for part in taken if part is not None)
+        if len(kept) < len(taken):
+            part = self[kept] if kept else self
+            return np.reshape(part, self.value[index].shape)
         return apply("getitem", self, index=index)
 
     def __iter__(self):
@@ -166,6 +171,8 @@ def repeated(x, shape):
         return algebra.product(e, algebra.ones(*target))
     if x.ndim == 1:
         e = algebra.transposed(e)
+    if e.shape == target:
+        return e
     if e.shape[0] == 1 < target[0]:
         return algebra.product(algebra.ones(target[0]), e)
     return algebra.product(e, algebra.ones(1, target[1]))
@@ -240,7 +247,7 @@ def _matmul(shape, a, b):
 
 def _total(shape, a, axis=None, keepdims=False):
     axes = range(a.ndim) if axis is None else np.atleast_1d(axis) % max(a.ndim, 1)
-    if len(axes) == a.ndim:
+    if len(axes) == a.ndim or not a.ndim:
         return algebra.total(a.expression)
     if a.ndim > 2:
         raise NoFormula("a sum over some of three or more axes has no rule")
@@ -266,17 +273,8 @@ def _reshaped(out, a, shape):
 
 
 def _diagonal(shape, a):
-    if a.ndim == 1:
-        return algebra.diagonal_matrix(a.expression)
-    if a.shape[0] != a.shape[1]:
-        raise NoFormula(f"np.diag of a matrix that is not square, {a.shape}, has no rule")
-    return algebra.diagonal(a.expression)
-
-
-def _traced(shape, a):
-    if a.shape[0] != a.shape[1]:
-        raise NoFormula(f"np.trace of a matrix that is not square, {a.shape}, has no rule")
-    return algebra.trace(a.expression)
+    build = algebra.diagonal_matrix if a.ndim == 1 else algebra.diagonal
+    return build(a.expression)
 
 
 def _selections(index, shape):
@@ -291,10 +289,10 @@ def _selections(index, shape):
         if isinstance(part, int | np.integer):
             found.append(int(part) % n)
             gone.append(axis)
-        elif isinstance(part, slice):
+        elif isinstance(part, slice) and len(range(n)[part]):
             found.append(range(n)[part])
         else:
-            raise NoFormula(f"the index {part!r} has no rule: numbers and slices have one")
+            raise NoFormula(f"the index {part!r} has no rule: numbers have one, and slices that are not empty")
     return (*found, None)[:2] + (gone,)
 
 
@@ -360,12 +358,6 @@ def _kron_term(chain, a, b):
     )
 
 
-def _is_square(shape, a):
-    if len(a.shape) != 2 or a.shape[0] != a.shape[1]:
-        raise NoFormula(f"this needs a square matrix, and got shape {a.shape}")
-    return a.expression
-
-
 WRITTEN = {
     np.add: _added,
     np.subtract: _subtracted,
@@ -404,7 +396,7 @@ WRITTEN = {
         a.expression, algebra.transposed(b.expression)
     ),
     np.kron: lambda shape, a, b: algebra.kronecker(a.expression, b.expression),
-    np.trace: _traced,
+    np.trace: lambda shape, a: algebra.trace(a.expression),
     np.linalg.norm: lambda shape, a: algebra.norm(a.expression),
     np.linalg.inv: lambda shape, a: algebra.inverse(a.expression),
     np.linalg.solve: lambda shape, a, b: algebra.product(
@@ -526,6 +518,12 @@ def named(name, x, symmetric=False, moves=False):
 # Operations that are others in disguise
 
 
+def _sum(a, axis=None, keepdims=False, **options):
+    if a.ndim == 0:
+        return a
+    return noted(np.sum, (a,), (a.value,), {"axis": axis, "keepdims": keepdims or None}, a.moves)
+
+
 def _mean(a, axis=None, keepdims=False, **options):
     count = a.size if axis is None else prod(np.atleast_1d(np.array(a.shape)[axis]))
     return np.sum(a, axis=axis, keepdims=keepdims) / int(count)
@@ -574,10 +572,29 @@ def _prod(a, axis=None, **options):
     return noted(np.prod, (a,), (a.value,), {"axis": axis}, a.moves)
 
 
+def _outer(a, b):
+    a, b = (np.ravel(known(x)) for x in (a, b))
+    return noted(np.outer, (a, b), (a.value, b.value), {}, True)
+
+
 def _kron(a, b):
+    if 0 in (np.ndim(a), np.ndim(b)):
+        return a * b
     if np.ndim(a) == np.ndim(b) == 1:
         return np.ravel(np.outer(a, b))
-    return noted(np.kron, (a, b), [getattr(x, "value", x) for x in (a, b)], {}, True)
+    a, b = (x[None, :] if x.ndim == 1 else x for x in map(known, (a, b)))
+    return noted(np.kron, (a, b), (a.value, b.value), {}, True)
+
+
+def _squared(function):
+    """Return a function of a square matrix, which takes the square part of any."""
+
+    def build(a, **options):
+        n = min(a.shape)
+        a = a if a.ndim == 1 or a.shape == (n, n) else a[:n, :n]
+        return noted(function, (a,), (a.value,), options, a.moves)
+
+    return build
 
 
 def _einsum(subscripts, *operands, **options):
@@ -648,12 +665,13 @@ def _contracted(parts, output, subscripts):
 
 
 REWRITTEN = {
+    np.sum: _sum,
     np.mean: _mean,
     np.var: _variance,
     np.std: lambda a, **options: np.sqrt(np.var(a, **options)),
     np.dot: _dot,
-    np.inner: lambda a, b: _dot(a, b.T),
-    np.vdot: lambda a, b: np.sum(a * b),
+    np.inner: lambda a, b: _dot(a, known(b).T if np.ndim(a) else b),
+    np.vdot: lambda a, b: np.sum(np.ravel(known(a)) * np.ravel(known(b))),
     np.vecdot: lambda a, b: np.sum(a * b, axis=-1),
     np.square: lambda a: a**2,
     np.reciprocal: lambda a: 1 / a,
@@ -670,7 +688,10 @@ REWRITTEN = {
     ),
     np.expand_dims: lambda a, axis: np.reshape(a, np.expand_dims(a.value, axis).shape),
     np.squeeze: lambda a, axis=None: np.reshape(a, np.squeeze(a.value, axis).shape),
-    np.diagonal: lambda a: np.diag(a),
+    np.diag: _squared(np.diag),
+    np.diagonal: _squared(np.diag),
+    np.trace: _squared(np.trace),
+    np.outer: _outer,
     np.linalg.norm: _norm,
     np.linalg.slogdet: _slogdet,
     np.linalg.matrix_power: _matrix_power,

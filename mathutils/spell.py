@@ -268,12 +268,14 @@ def _signed(t, c, style):
     _, powers, chain = factors(t)
     parts = [*((x, p) for x, p in powers.items()), *((x, None) for x in chain)]
     negative = c < 0
+    turned = set()
     for is_bad in (True, False):  # first 1 - x for x - 1, then b - a for a - b if that helps
         for k, (x, p) in enumerate(parts):
-            if p in (None, 1, -1) and (is_bad or negative):
+            if p in (None, 1, -1) and (is_bad or negative) and k not in turned:
                 new, odd = _flipped(x, is_bad)
                 if odd or new != x:
                     parts[k], negative = (new, p), negative != odd
+                    turned.add(k)
     if negative and not c < 0:  # there was a minus sign too many
         parts, negative = [*powers.items(), *((x, None) for x in chain)], False
     powers = {x: p for x, p in parts if p is not None}
@@ -299,9 +301,7 @@ def _flipped(e, is_bad):
         return e, False
     signs = [d for _, d in e.args]
     constant = [d for x, d in e.args if x in (ONE, ones(*e.shape)) or x.kind == "eye"]
-    turn = bool(constant) and constant[0] < 0 < max(signs) if is_bad else min(signs) < 0 and (
-        not constant
-    )
+    turn = bool(constant) and constant[0] < 0 < max(signs) if is_bad else min(signs) < 0
     return (scaled(e, -1), True) if turn else (e, False)
 
 
@@ -392,7 +392,8 @@ def _chain(chain, style):
 def _turned(e, style):
     if is_sum(e):
         c, rest = content(e)
-        c, rest = (-c, scaled(rest, -1)) if all(d < 0 for _, d in rest.args) else (c, rest)
+        signs = [d < 0 for _, d in rest.args]
+        c, rest = (-c, scaled(rest, -1)) if all(signs) or c < 0 and any(signs) else (c, rest)
         if c != 1:
             turned = style.raised(style.brackets(spell(rest, style)), "ᵀ"), POWER
             front = [] if abs(c) == 1 else [(coefficient(abs(c), style), ATOM)]
