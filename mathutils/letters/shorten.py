@@ -9,7 +9,7 @@ from itertools import combinations
 from itertools import product as every
 from math import prod
 
-from mathutils.letters import (
+from mathutils.letters.algebra import (
     Expression,
     add,
     factors,
@@ -27,7 +27,7 @@ from mathutils.letters import (
     trace,
     transposed,
 )
-from mathutils.spell import Latex, spell
+from mathutils.letters.spell import Latex, spell
 
 SIGN = re.compile(r"\\[A-Za-z]+|[A-Za-z]|\d+|[^\s{}]")
 SILENT = {r"\mathbf", r"\operatorname", r"\rVert", r"\rvert", ")", "^", "_"}
@@ -175,8 +175,11 @@ def _forms(left, right, p, q):
 
 
 def _is_form(e):
-    return e.kind == "trace" and e.args[0].shape[0] == 1 or e.kind == "inner" and (
-        e.args[0].shape[1] == 1
+    return (
+        e.kind == "trace"
+        and e.args[0].shape[0] == 1
+        or e.kind == "inner"
+        and (e.args[0].shape[1] == 1)
     )
 
 
@@ -229,7 +232,12 @@ def with_softmax(e):
             return None
         powers, chain = part.args
         for x, p in powers:
-            if p < 0 and x.kind == "total" and x.args[0].kind == "fn" and x.args[0].args[0] == "exp":
+            if (
+                p < 0
+                and x.kind == "total"
+                and x.args[0].kind == "fn"
+                and x.args[0].args[0] == "exp"
+            ):
                 new = _one_softmax(dict(powers), chain, x)
                 return new if new is None else rebuilt(new, change)
         return None
@@ -241,25 +249,28 @@ def _one_softmax(powers, chain, x):
     """Replace one exp(t), which the sum x belongs to, by a softmax; None where there is none."""
     exp = x.args[0]
     softmax = Expression("softmax", (exp.args[1],), exp.shape)
-
-    def swap(part):
-        return softmax if part == exp else None
-
     for k, part in enumerate(chain):
-        if _is_linear_in(part, exp):
-            chain = (*chain[:k], rebuilt(part, swap), *chain[k + 1 :])
+        if (new := _replaced(part, exp, softmax)) is not None:
             powers[x] += 1
-            return product(*(power_of(y, p) for y, p in powers.items()), *chain)
-    for y, p in powers.items():
-        if p == 1 and y.kind in ("inner", "trace", "total") and y != x:
-            if sum(_is_linear_in(part, exp) for part in y.args) == 1:
+            rest = [power_of(y, p) for y, p in powers.items()]
+            return product(*rest, *chain[:k], new, *chain[k + 1 :])
+    for y in [y for y, p in powers.items() if p == 1 and y.kind in ("inner", "trace", "total")]:
+        for k, part in enumerate(y.args):
+            if y != x and (new := _replaced(part, exp, softmax)) is not None:
                 del powers[y]
                 powers[x] += 1
                 rest = [power_of(z, q) for z, q in powers.items()]
-                return product(*rest, rebuilt(y, swap), *chain)
+                args = (*y.args[:k], new, *y.args[k + 1 :])
+                return product(*rest, rebuilt(Expression(y.kind, args, y.shape), {}.get), *chain)
     return None
 
 
-def _is_linear_in(part, exp):
-    part = part.args[0] if part.kind == "T" else part
-    return part == exp or part.kind == "had" and dict(part.args).get(exp) == 1
+def _replaced(part, old, new):
+    """Return a factor with `old` replaced, where it contains it as a factor once; or else None."""
+    if part.kind == "T":
+        inner = _replaced(part.args[0], old, new)
+        return None if inner is None else transposed(inner)
+    if part.kind == "had" and dict(part.args).get(old) == 1:
+        pairs_ = [(new if x == old else x, p) for x, p in part.args]
+        return powers_product(pairs_, part.shape)
+    return new if part == old else None

@@ -72,6 +72,11 @@ def ones(rows, columns=1):
     return transposed(right) if rows == 1 else product(left, transposed(right))
 
 
+def all_ones(shape):
+    """Return an array of ones, of two or more axes."""
+    return ones(*shape) if len(shape) == 2 else Expression("ones", shape, shape)
+
+
 def identity(n):
     return ONE if n == 1 else Expression("eye", (n,), (n, n))
 
@@ -367,7 +372,7 @@ def _entrywise(chain, shape):
 
 def _collect(e, p, entrywise, outer):
     """Add a factor to an entrywise product, in which products of two vectors stand apart."""
-    cut = _column_row(e)
+    cut = column_row(e)
     if e.kind == "had":
         _merge(entrywise, dict(e.args), p)
     elif e.kind == "T" and e.args[0].kind == "had":
@@ -380,7 +385,7 @@ def _collect(e, p, entrywise, outer):
         _merge(entrywise, {e: p})
 
 
-def _column_row(e):
+def column_row(e):
     """Return the column u and the column v of a matrix u vᵀ, or None."""
     chain = e.args[1] if e.kind == "term" else ()
     for i in range(1, len(chain)):
@@ -417,7 +422,7 @@ def power_of(e, p):
 
 def _hadamard_node(entrywise, shape):
     if not entrywise:
-        return ones(*shape) if len(shape) == 2 else Expression("ones", shape, shape)
+        return all_ones(shape)
     found = tuple(entrywise.items())
     if len(found) == 1 and found[0][1] == 1:
         return found[0][0]
@@ -499,8 +504,9 @@ def _total(chain, shape):
 
 def _inner(e):
     """Return the sum of the entries of an entrywise product: a norm, a trace or a sum."""
-    if all(x.kind == "reshape" for x, _ in e.args):
-        e = powers_product([(x.args[0], p) for x, p in e.args], e.args[0][0].args[0].shape)
+    inner = [x.args[0].shape for x, _ in e.args if x.kind == "reshape"]
+    if len(inner) == len(e.args) and len(set(inner)) == 1:
+        e = powers_product([(x.args[0], p) for x, p in e.args], inner[0])
         return total(e)
     found = [p for _, p in e.args]
     if found == [2]:
@@ -607,7 +613,7 @@ def function(name, e):
     if not powers and all(_without_turn(x).kind == "ones" for x in chain) and name in PLAIN:
         value = PLAIN[name](float(c))
         if np.isfinite(value) and value == int(value):
-            return scaled(ones(*e.shape), rational(value))
+            return scaled(all_ones(e.shape), rational(value))
     if name == "exp":
         return _exponential(e)
     if name == "abs":
@@ -631,14 +637,14 @@ def _exponential(e):
             outside.append((t.args[1], c))
         elif e.shape != (1, 1) and all(_without_turn(x).kind == "ones" for x in chain):
             scalar = term(c, powers, (), (1, 1))
-            outside.append((product(_exponential(scalar), ones(*e.shape)), 1))
+            outside.append((product(_exponential(scalar), all_ones(e.shape)), 1))
         else:
             inside.append((t, c))
     if inside:
         rest = _sum(tuple(inside), e.shape)
         c, rest = content(rest)
         outside.append((Expression("fn", ("exp", rest), e.shape), c))
-    return powers_product(outside or [(ones(*e.shape), 1)], e.shape)
+    return powers_product(outside or [(all_ones(e.shape), 1)], e.shape)
 
 
 def _logarithm(e):
@@ -669,7 +675,7 @@ def _softplus(e):
     if e.kind != "sum" or len(e.args) != 2 or any(c != 1 for _, c in e.args):
         return None
     (a, _), (b, _) = e.args
-    one = ONE if e.shape == (1, 1) else ones(*e.shape)
+    one = all_ones(e.shape)
     rest = b if a == one else a if b == one else None
     return None if rest is None else _logarithm(rest)
 
@@ -681,6 +687,8 @@ def compare(sign, a, b):
 
 def diagonal_matrix(e):
     """Return the diagonal matrix with these entries."""
+    if e.shape == (1, 1):
+        return e
     c, powers, chain = factors(e)
     [inner] = _entrywise(chain, e.shape)
     scalars = [power_of(x, p) for x, p in powers.items()]
@@ -699,11 +707,13 @@ def diagonal_matrix(e):
 def diagonal(e):
     """Return the entries on the diagonal, as a column."""
     n = e.shape[0]
+    if n == 1:
+        return e
     found = [zero((n, 1))]
     for t, c in pairs(e):
         k, powers, chain = factors(t)
         scalars = [number(c * k), *(power_of(x, p) for x, p in powers.items())]
-        cut = _column_row(term(1, {}, chain, e.shape))
+        cut = column_row(term(1, {}, chain, e.shape))
         [first, *rest] = chain
         if cut:
             core = hadamard(*cut)
@@ -857,6 +867,6 @@ def _value(e, numbers, memo):
     if e.kind == "had":
         return reduce(np.multiply, (again(x) ** float(p) for x, p in e.args))
     if e.kind == "term":
-        scale = np.prod([again(x).item() ** float(p) for x, p in e.args[0]])
+        scale = np.prod([np.power(again(x).item(), float(p)) for x, p in e.args[0]])
         return scale * (reduce(np.matmul, map(again, e.args[1])) if e.args[1] else 1.0)
     return VALUES[e.kind](*map(again, e.args))

@@ -1,174 +1,33 @@
-"""Letters instead of arrays: NumPy computes with them, and they write down what it does.
+"""What is written for each operation of NumPy on letters, and which ones are others in disguise."""
 
-NumPy hands every operation to them, by its own protocols ``__array_ufunc__`` and
-``__array_function__``. The result is a letter again, which knows its formula, its value, and what
-it was computed from. Constants get the names that they have in the code.
-"""
-
-import dis
-import sys
 from functools import reduce
 from math import prod
 
 import numpy as np
-from numpy.lib.mixins import NDArrayOperatorsMixin
 
-from mathutils import letters as algebra
+from mathutils.letters import algebra
+from mathutils.letters.record import (
+    ASKED,
+    REWRITTEN,
+    WRITTEN,
+    Letter,
+    NoFormula,
+    known,
+    matrix_shape,
+    noted,
+)
 from mathutils.vjp import VJP
-
-
-class NoFormula(Exception):
-    """Why there is no formula, in a sentence."""
-
-
-class Letter(NDArrayOperatorsMixin):
-    """An array with a name: what NumPy does to it is noted down, as a formula and as a number.
-
-    `expression` is its formula, `value` the array itself. `source` is what it came from, an
-    operation with its arguments and options, if it depends on the letter that moves.
-    """
-
-    __array_priority__ = 1000
-    __hash__ = object.__hash__
-
-    def __init__(self, expression, value, source=None, moves=False):
-        self.expression, self.value, self.source = expression, np.asarray(value), source
-        self.moves = moves or source is not None
-
-    shape = property(lambda self: self.value.shape)
-    ndim = property(lambda self: self.value.ndim)
-    size = property(lambda self: self.value.size)
-    dtype = property(lambda self: self.value.dtype)
-    T = property(lambda self: apply(np.transpose, self))
-    mT = T
-
-    def __array_ufunc__(self, ufunc, method, *inputs, **options):
-        options.pop("out", None)
-        if method == "reduce" and ufunc in REDUCED:
-            options = {k: v for k, v in options.items() if k in ("axis", "keepdims")}
-            options["axis"] = options.get("axis", 0)
-            return apply(REDUCED[ufunc], *inputs, **options)
-        if method != "__call__":
-            raise NoFormula(f"np.{ufunc.__name__}.{method} has no rule")
-        return apply(ufunc, *inputs, **options)
-
-    def __array_function__(self, function, types, args, options):
-        return apply(function, *args, **options)
-
-    def __getitem__(self, index):
-        if any(isinstance(part, Letter) for part in (index if isinstance(index, tuple) else [index])):
-            raise NoFormula("an index that is a letter, such as x[x > 0], has no rule")
-        taken = index if isinstance(index, tuple) else (index,)
-        kept = tuple(part for part in taken if part is not None)
-        if len(kept) < len(taken):
-            part = self[kept] if kept else self
-            return np.reshape(part, self.value[index].shape)
-        return apply("getitem", self, index=index)
-
-    def __iter__(self):
-        if not self.ndim:
-            raise TypeError("a number has no entries")
-        if self.expression.kind == "var" and self.ndim == 1:
-            Names.unpacked(self, sys._getframe(1))
-        return iter([self[i] for i in range(len(self))])
-
-    def __len__(self):
-        return len(self.value)
-
-    def __bool__(self):
-        if self.moves:
-            raise NoFormula(
-                "f asks whether a condition on its input is true (if, while, and, or), "
-                "but a formula has no branches: np.where and np.maximum have rules"
-            )
-        return bool(self.value)
-
-    def __float__(self):
-        if self.moves:
-            raise NoFormula(
-                "f needs the number behind a letter (an entry of another array, float(), "
-                "math.exp): build the result from whole arrays with NumPy's functions"
-            )
-        return float(self.value)
-
-    def __array__(self, dtype=None, copy=None):
-        if self.moves:
-            raise NoFormula(
-                "f puts letters into a new array (np.array, np.asarray, or a list of entries): "
-                "build the result from whole arrays with NumPy's functions"
-            )
-        return np.array(self.value, dtype=dtype)
-
-    def __setitem__(self, index, new):
-        raise NoFormula("f writes into an array, which has no rule: build a new array instead")
-
-    def scattered(self, x, index):
-        """Return zeros in the shape of x, with this where x[index] is."""
-        rows, columns, taken = _selections(index, x.shape)
-        e = self.expression
-        if len(x.shape) == 2 and len(taken) == 1 and isinstance(rows, int):
-            e = algebra.transposed(e)
-        e = _placed(e, rows, columns, x.shape)
-        zeros = np.zeros(x.shape)
-        zeros[index] = self.value
-        return Letter(e, zeros)
-
-    def kron_parts(self, a, b):
-        """Return the cotangents of a and b, where this is that of their Kronecker product."""
-        return _kron_parts(self.expression, a, b)
-
-    def reshape(self, *shape):
-        shape = shape[0] if len(shape) == 1 else shape
-        return np.reshape(self, shape)
-
-    def dot(self, other):
-        return np.dot(self, other)
-
-    def transpose(self):
-        return self.T
-
-    def ravel(self, order="C"):
-        return np.ravel(self, order=order)
-
-    def copy(self):
-        return self
-
-    def astype(self, dtype):
-        return self
-
-    flatten = ravel
-
-
-def _method(function):
-    def method(self, *args, **options):
-        return apply(function, self, *args, **options)
-
-    return method
-
-
-for _name in ("sum", "mean", "prod", "max", "min", "trace", "diagonal", "squeeze", "var", "std"):
-    setattr(Letter, _name, _method(getattr(np, _name)))
-
-REDUCED = {np.add: np.sum, np.multiply: np.prod, np.maximum: np.max, np.minimum: np.min}
-
-
-# How an operation on letters is written
-
-
-def matrix_shape(shape):
-    """Return the shape as a matrix: a number is 1 × 1, a vector a column."""
-    return (1, 1) if not shape else (shape[0], 1) if len(shape) == 1 else shape
 
 
 def repeated(x, shape):
     """Return the expression of x, repeated by broadcasting to a shape."""
     e, target = x.expression, matrix_shape(shape)
-    if len(shape) > 2 and e.shape != target:
-        raise NoFormula(f"broadcasting to {len(shape)} axes has no rule")
     if e.shape == target:
         return e
     if e.shape == (1, 1):
-        return algebra.product(e, algebra.ones(*target))
+        return algebra.product(e, algebra.all_ones(target))
+    if len(shape) > 2:
+        raise NoFormula(f"broadcasting to {len(shape)} axes has no rule")
     if x.ndim == 1:
         e = algebra.transposed(e)
     if e.shape == target:
@@ -292,7 +151,9 @@ def _selections(index, shape):
         elif isinstance(part, slice) and len(range(n)[part]):
             found.append(range(n)[part])
         else:
-            raise NoFormula(f"the index {part!r} has no rule: numbers have one, and slices that are not empty")
+            raise NoFormula(
+                f"the index {part!r} has no rule: numbers have one, and slices that are not empty"
+            )
     return (*found, None)[:2] + (gone,)
 
 
@@ -320,6 +181,14 @@ def _placed(e, rows, columns, shape):
     return e if columns is None else algebra.product(e, _picked(shape[1], columns))
 
 
+def _scattered(g, x, index):
+    rows, columns, gone = _selections(index, x.shape)
+    e = algebra.transposed(g.expression) if gone == [0] and columns is not None else g.expression
+    zeros = np.zeros(x.shape)
+    zeros[index] = g.value
+    return Letter(_placed(e, rows, columns, x.shape), zeros)
+
+
 def _kron_parts(g, a, b):
     """Take the derivative by kron(a, b) apart, where it is made of two or of a product."""
     by_a, by_b = algebra.zero(a.expression.shape), algebra.zero(b.expression.shape)
@@ -342,7 +211,7 @@ def _kron_term(chain, a, b):
     elif inner.kind == "kron" and inner.args[0].shape == a.shape:
         p, q = inner.args
     else:
-        cut = algebra._column_row(inner)
+        cut = algebra.column_row(inner)
         if cut is None:
             raise NoFormula("what f does with np.kron cannot be written with matrices")
         left = algebra.reshaped(cut[0], (a.shape[0], b.shape[0]))
@@ -358,7 +227,7 @@ def _kron_term(chain, a, b):
     )
 
 
-WRITTEN = {
+WRITTEN |= {
     np.add: _added,
     np.subtract: _subtracted,
     np.negative: lambda shape, a: algebra.scaled(a.expression, -1),
@@ -407,112 +276,6 @@ WRITTEN = {
         "log", algebra.function("abs", algebra.determinant(a.expression))
     ),
 }  # fmt: skip
-
-
-def apply(function, *args, **options):
-    """Apply an operation of NumPy to letters, by its own rule or by way of others."""
-    if function in ASKED:
-        return ASKED[function](*args, **options)
-    values = [x.value if isinstance(x, Letter) else x for x in args]
-    moves = any(isinstance(x, Letter) and x.moves for x in args)
-    if not moves and function not in WRITTEN and function not in REWRITTEN:
-        return known(function(*values, **options))
-    if function in REWRITTEN:
-        return REWRITTEN[function](*args, **options)
-    if function not in WRITTEN:
-        name = getattr(function, "__name__", function)
-        raise NoFormula(f"{name} has no rule here, so there is no formula of this f")
-    return noted(function, args, values, options, moves)
-
-
-def noted(function, args, values, options, moves):
-    """Return the result of an operation as a new letter, which remembers where it is from."""
-    options = {k: v for k, v in options.items() if v is not np._NoValue and v is not None}
-    args = tuple(x if isinstance(x, Letter) else known(x) for x in args)
-    with np.errstate(all="ignore"):
-        if function == "getitem":
-            result = values[0][options["index"]]
-        elif function is np.linalg.slogdet:
-            result = np.linalg.slogdet(*values)[1]
-        else:
-            result = function(*values, **options)
-    e = WRITTEN[function](np.shape(result), *args, **options)
-    return Letter(e, result, (function, args, options) if moves else None)
-
-
-class Names:
-    """The letters that arrays have, for as long as one function is traced."""
-
-    known, entries = {}, {}
-
-    @classmethod
-    def unpacked(cls, letter, frame):
-        """Note the names of the entries, where the code says ``x, y, z = p``."""
-        steps = list(dis.get_instructions(frame.f_code))
-        here = next(i for i, step in enumerate(steps) if step.offset == frame.f_lasti)
-        if steps[here].opname != "UNPACK_SEQUENCE" or steps[here].argval != letter.size:
-            return
-        names = []
-        for step in steps[here + 1 :]:
-            if not step.opname.startswith("STORE_") or len(names) >= letter.size:
-                break
-            names += [step.argval] if isinstance(step.argval, str) else step.argval
-        names = names[: letter.size]
-        taken = {*cls.known, *cls.entries.values()}
-        if len(set(names) - taken) == letter.size:
-            p = letter.expression.args[0]
-            cls.entries |= {(p, k): name for k, name in enumerate(names)}
-
-
-def known(x):
-    """Return a constant as a letter: by its name, or as what it is, such as the identity."""
-    if isinstance(x, Letter):
-        return x
-    try:
-        x = np.asarray(x)
-        if x.dtype.kind not in "biuf":
-            raise NoFormula(f"f uses an array of dtype {x.dtype}: real numbers are wanted")
-    except ValueError:
-        raise NoFormula("f uses a list whose rows differ in length") from None
-    shape = matrix_shape(x.shape)
-    special = _special(x, shape)
-    if special is not None:
-        return Letter(special, x)
-    for letter in Names.known.values():
-        if letter.shape == x.shape and np.array_equal(letter.value, x):
-            return letter
-        if x.ndim == 2 and letter.shape == x.T.shape and np.array_equal(letter.value, x.T):
-            return letter.T
-    name = "C" if x.ndim == 2 else "c"
-    return named(next(f"{name}{k}" for k in range(1, 99) if f"{name}{k}" not in Names.known), x)
-
-
-def _special(x, shape):
-    """Return the expression of a constant that needs no name."""
-    if len(shape) == 2 and x.size and x.dtype.kind != "b":
-        first = x.flat[0]
-        if (x == first).all():
-            return algebra.product(algebra.number(first.item()), algebra.ones(*shape))
-        if x.ndim == 2 and shape[0] == shape[1] and np.array_equal(x, np.eye(len(x))):
-            return algebra.identity(len(x))
-        if x.ndim == 1 and np.count_nonzero(x) == 1 and x.max() == 1:
-            return algebra.unit(len(x), int(x.argmax()))
-    if x.dtype.kind == "b":
-        raise NoFormula("f uses an array of True and False: write it as one of 0 and 1")
-    return None
-
-
-def named(name, x, symmetric=False, moves=False):
-    """Return an array as a letter with a name."""
-    x = np.asarray(x, dtype=float)
-    letter = Names.known.get(name)
-    if letter is not None and letter.shape == x.shape and np.array_equal(letter.value, x):
-        return letter
-    while name in Names.known:
-        name += "_2"
-    e = algebra.variable(name, matrix_shape(x.shape), x.ndim == 1, symmetric)
-    Names.known[name] = Letter(e, x, moves=moves)
-    return Names.known[name]
 
 
 # Operations that are others in disguise
@@ -603,7 +366,11 @@ def _einsum(subscripts, *operands, **options):
     inputs, _, output = subscripts.partition("->")
     if "->" not in subscripts:
         output = "".join(sorted(c for c in set(inputs) - {","} if inputs.count(c) == 1))
-    parts = [_own_sums(*part) for part in zip(inputs.split(","), operands, strict=True)]
+    parts = list(zip(inputs.split(","), operands, strict=True))
+    sizes = {(c, n) for index, x in parts for c, n in zip(index, np.shape(x), strict=False)}
+    if len(sizes) > len(set(inputs) - {","}):
+        raise NoFormula(f"einsum with {subscripts!r} is no product of matrices of these shapes")
+    parts = [_own_sums(*part) for part in parts]
     while len(parts) > 1:
         parts = _contracted(parts, output, subscripts)
     [(index, result)] = [_summed_out(parts[0], output)]
@@ -664,7 +431,7 @@ def _contracted(parts, output, subscripts):
     raise NoFormula(f"einsum with {subscripts!r} is no product of matrices")
 
 
-REWRITTEN = {
+REWRITTEN |= {
     np.sum: _sum,
     np.mean: _mean,
     np.var: _variance,
@@ -699,6 +466,8 @@ REWRITTEN = {
     np.prod: _prod,
     np.kron: _kron,
     np.einsum: _einsum,
+    "scattered": _scattered,
+    "kron_parts": lambda g, a, b: _kron_parts(g.expression, a, b),
 }
 
 
@@ -706,7 +475,7 @@ def _like(fill):
     return lambda a, *args, **options: fill(a.shape)
 
 
-ASKED = {  # what is no operation, but a question about the array
+ASKED |= {  # what is no operation, but a question about the array
     np.shape: lambda a: a.shape,
     np.ndim: lambda a: a.ndim,
     np.size: lambda a: a.size,

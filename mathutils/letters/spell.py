@@ -8,14 +8,14 @@ import re
 from fractions import Fraction
 from itertools import groupby
 
-from mathutils.letters import (
-    ONE,
+from mathutils.letters.algebra import (
     Expression,
+    all_ones,
     content,
     factors,
     function,
     is_sum,
-    ones,
+    number,
     pairs,
     power_of,
     product,
@@ -58,14 +58,13 @@ class Plain:
 
     def raised(self, base, exponent, entrywise=False):
         if entrywise:
-            return f"{base}^⊙{exponent}"
+            return f"{base}^⊙{exponent if exponent.isalnum() else f'({exponent})'}"
         if re.fullmatch("[-0-9ᵀ]+", exponent):
             return base + exponent.translate(SUPERSCRIPTS)
         return f"{base}^{exponent}" if exponent.isalnum() else f"{base}^({exponent})"
 
-    def fraction(self, above, below, whole):
-        below = below[0] if len(below) == 1 else (f"({' '.join(t for t, _ in below)})", ATOM)
-        text, level = below
+    def fraction(self, above, below):
+        text, level = below[0] if len(below) == 1 else (self.brackets(join(self, below)), ATOM)
         return f"{above} / {text if level >= POWER else f'({text})'}", PRODUCT
 
     def brackets(self, text):
@@ -134,7 +133,7 @@ class Latex(Plain):
             return rf"{base}^{{\odot {exponent}}}"
         return f"{base}^{exponent}" if re.fullmatch(r"\w", exponent) else f"{base}^{{{exponent}}}"
 
-    def fraction(self, above, below, whole):
+    def fraction(self, above, below):
         return rf"\frac{{{above}}}{{{join(self, below)}}}", ATOM
 
     def norm(self, text, kind):
@@ -199,7 +198,9 @@ def join(style, parts):
 def _beside(style, texts):
     whole = texts[0]
     for text in texts[1:]:
-        gap = style.space or (" " if re.search(r"\\[A-Za-z]+$", whole) and text[0].isalpha() else "")
+        gap = style.space or (
+            " " if re.search(r"\\[A-Za-z]+$", whole) and text[0].isalpha() else ""
+        )
         whole += gap + text
     return whole
 
@@ -237,8 +238,10 @@ def _sum(e, style):
 
 
 def _is_entry(e):
-    return e.kind == "inner" and "unit" in (e.args[0].kind, e.args[1].kind) or (
-        e.kind == "trace" and len(e.args) == 3 and e.args[2].kind == "unit"
+    return (
+        e.kind == "inner"
+        and "unit" in (e.args[0].kind, e.args[1].kind)
+        or (e.kind == "trace" and len(e.args) == 3 and e.args[2].kind == "unit")
     )
 
 
@@ -300,7 +303,7 @@ def _flipped(e, is_bad):
     if not is_sum(e):
         return e, False
     signs = [d for _, d in e.args]
-    constant = [d for x, d in e.args if x in (ONE, ones(*e.shape)) or x.kind == "eye"]
+    constant = [d for x, d in e.args if x == all_ones(e.shape) or x.kind == "eye"]
     turn = bool(constant) and constant[0] < 0 < max(signs) if is_bad else min(signs) < 0
     return (scaled(e, -1), True) if turn else (e, False)
 
@@ -329,13 +332,16 @@ def _product(c, powers, chain, style):
         return text, above[0][1] if len(above) == 1 else PRODUCT
     if len(above) == 1 and above[0][1] < PRODUCT and style.space:
         text = style.brackets(text)
-    return style.fraction(text, below, above)
+    return style.fraction(text, below)
 
 
 def _is_above(e, p):
     """Say whether a power stands above a fraction line; exp always does."""
-    return p > 0 or e.kind == "fn" and e.args[0] in ("exp", "sigma") and (
-        e.args[0] == "exp" or p == -1
+    return (
+        p > 0
+        or e.kind == "fn"
+        and e.args[0] in ("exp", "sigma")
+        and (e.args[0] == "exp" or p == -1)
     )
 
 
@@ -362,12 +368,13 @@ def _power(e, p, style, entrywise=False):
 def _exponential(e, style):
     """Write exp(e), or a power, where e is an exponent times a logarithm."""
     c, powers, chain = factors(e)
-    logs = [x for x in powers if x.kind == "fn" and x.args[0] == "log"]
-    if len(logs) == 1 and powers[logs[0]] == 1 and not chain:
-        rest = {x: p for x, p in powers.items() if x != logs[0]}
-        exponent = scaled(product(*(power_of(x, p) for x, p in rest.items())), c) if rest else None
-        if exponent is not None:
-            return style.raised(tight(logs[0].args[1], style, ATOM), spell(exponent, style)), POWER
+    for log in [*powers, *chain]:
+        if log.kind == "fn" and log.args[0] == "log" and powers.get(log, 1) == 1:
+            rest = [power_of(x, p) for x, p in powers.items() if x != log]
+            rest = product(number(c), *rest, *(x for x in chain if x != log))
+            entrywise = log.shape != (1, 1)
+            base = tight(log.args[1], style, ATOM)
+            return style.raised(base, spell(rest, style), entrywise), POWER
     return style.exponential(spell(e, style)), ATOM
 
 
