@@ -1,8 +1,8 @@
 """The formula of a gradient, from a function written in NumPy.
 
-The function is called once, on letters instead of arrays (record.py). What they have written down
-is walked backwards by the table of VJPs (vjp.py), as reverse mode does it with numbers, and what
-arrives is written as short as possible (letters.py, shorten.py, spell.py).
+The function is called once, on letters instead of arrays (letters/record.py). What they have noted
+down is walked backwards by the table of VJPs (vjp.py), as reverse mode does it with numbers, and
+what arrives is written as short as it can be (letters/shorten.py, letters/spell.py).
 """
 
 import inspect
@@ -12,11 +12,13 @@ from types import CodeType, FunctionType
 import numpy as np
 
 from mathutils.check import check_derivative
-from mathutils.letters import algebra
+from mathutils.letters import algebra, operations
 from mathutils.letters.record import Letter, Names, NoFormula, named
 from mathutils.letters.shorten import shortest
 from mathutils.letters.spell import Latex, Plain
+from mathutils.letters.walk import Steps, Table, backward, spelled, walk
 from mathutils.sample import real_array
+from mathutils.sentences import say
 
 
 def differentiate(f, *inputs, symmetric=()):
@@ -51,121 +53,113 @@ def differentiate(f, *inputs, symmetric=()):
     ∇f(X) = -X⁻ᵀ a bᵀ X⁻ᵀ
     """
     symmetric = (symmetric,) if isinstance(symmetric, str) else tuple(symmetric)
-    arrays = [x if isinstance(x, int) and i else real_array(x, "an input")
-              for i, x in enumerate(inputs)]  # fmt: skip
-    result, x, constants = recorded(f, arrays, symmetric)
-    tape = walk(result)
-    cotangents = backward(result, tape)
-    gradient = cotangents.get(id(x))
-    expression = algebra.zero(x.expression.shape) if gradient is None else gradient.expression
-    formula = Formula(f, x, shortest(expression), constants, tape, result)
-    _verify(f, arrays, formula, symmetric)
+    names = _parameters(f, len(inputs))
+    arrays = [
+        x if isinstance(x, int) and i else real_array(x, name)
+        for i, (name, x) in enumerate(zip(names, inputs, strict=True))
+    ]
+    with Names.of_one_function():
+        result, x = recorded(f, names, arrays, symmetric)
+        tape = walk(result)
+        gradient = backward(result, tape).get(id(x))
+        zero = algebra.zero(x.expression.shape)
+        expression = shortest(zero if gradient is None else gradient.expression)
+        formula = Formula(f, x, expression, Table(Steps(tape).rows()))
+    _verify(f, arrays, formula)
     return formula
 
 
-def recorded(f, arrays, symmetric=()):
-    """Call f on letters; return its result, the letter that moves, and all letters by name."""
-    Names.known, Names.entries = {}, {}
-    names = _parameters(f, len(arrays))
-    if not arrays:
-        raise TypeError("no input is given, but one for each argument of f is wanted")
-    missing = set(symmetric) - set(names)
-    letters = [
-        x if isinstance(x, int) else named(name, _symmetric_or_not(name, x, symmetric),
-                                           name in symmetric, moves=not i)
-        for i, (name, x) in enumerate(zip(names, arrays, strict=True))
-    ]  # fmt: skip
-    lettered = _Lettered(symmetric)
-    result = _called(lettered.function(f), letters)
-    missing -= set(lettered.symmetric_seen)
-    if missing:
-        raise NoFormula(f"f has no matrix named {', '.join(sorted(missing))}")
-    if not isinstance(result, Letter):
-        result = Letter(algebra.number(0), result)
-    if result.shape != ():
-        raise NoFormula(
-            f"f(x) has shape {result.shape}, but a gradient is that of a number, of shape ()"
-        )
-    return result, letters[0], dict(Names.known)
+# What f is called on
 
 
-def _called(f, letters):
+def recorded(f, names, arrays, symmetric=()):
+    """Call f on letters with these names; return its result, and the letter that moves."""
+    lettered = Lettered(symmetric)
+    pairs = list(zip(names, arrays, strict=True))
+    x = lettered.letter(*pairs[0], moves=True)
+    rest = [a if isinstance(a, int) else lettered.letter(name, a) for name, a in pairs[1:]]
+    f = lettered.function(f)
     try:
-        return f(*letters)
+        result = f(x, *rest)
     except ValueError as problem:
         if "setting an array element" in str(problem):
-            raise NoFormula(
-                "f writes letters into an array of numbers, which has no rule: "
-                "build the result from whole arrays with NumPy's functions"
-            ) from None
+            raise NoFormula(say("letters-written")) from None
         raise
-
-
-def _symmetric_or_not(name, x, symmetric):
-    if name in symmetric and (x.ndim != 2 or x.shape != x.T.shape or not np.allclose(x, x.T)):
-        raise NoFormula(f"{name} is said to be symmetric, but the one given is not")
-    return x
+    if lettered.symmetric:
+        raise NoFormula(say("no-such-matrix", names=sorted(lettered.symmetric)))
+    result = result if isinstance(result, Letter) else Letter(algebra.number(0), result)
+    if result.shape != ():
+        raise NoFormula(say("gradient-of-a-number", shape=result.shape))
+    return result, x
 
 
 def _parameters(f, count):
     """Return the names of the arguments of f."""
     if not callable(f):
-        raise TypeError(f"f is a {type(f).__name__}, but a function is wanted")
+        raise TypeError(say("no-function", kind=type(f).__name__))
+    if not count:
+        raise TypeError(say("no-input"))
     try:
         parameters = list(inspect.signature(f).parameters.values())
-    except ValueError:
+    except ValueError:  # some functions of NumPy do not tell
         parameters = []
     names = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
     names += [f"x{k}" for k in range(len(names) + 1, count + 1)]
     return names[:count]
 
 
-class _Lettered:
-    """Functions in which the arrays and numbers from around them are letters with names."""
+class Lettered:
+    """Functions in which the arrays and numbers from around them are letters with their names."""
 
     def __init__(self, symmetric):
-        self.symmetric, self.symmetric_seen, self.done = symmetric, [], {}
+        self.symmetric, self.said, self.done = set(symmetric), set(symmetric), {}
+
+    def letter(self, name, x, moves=False):
+        """Return an array as a letter, symmetric where it is said to be."""
+        is_symmetric = name in self.said
+        self.symmetric.discard(name)
+        if is_symmetric and (np.ndim(x) != 2 or np.shape(x) != x.T.shape or not np.allclose(x, x.T)):
+            raise NoFormula(say("not-symmetric", name=name))
+        return named(name, x, is_symmetric, moves)
 
     def function(self, f):
+        """Return a copy of a function whose surroundings are letters."""
         if not isinstance(f, FunctionType):
             return f
         if f not in self.done:
-            around = {n: f.__globals__[n] for n in _names(f.__code__) if n in f.__globals__}
-            space = dict(f.__globals__)
-            new = FunctionType(f.__code__, space, f.__name__, f.__defaults__, _cells(f, self))
-            new.__kwdefaults__ = f.__kwdefaults__
+            names = list(inspect.signature(f).parameters)
+            space, values = dict(f.__globals__), f.__defaults__ or ()
+            defaults = [
+                self.value(name, x, f)
+                for name, x in zip(names[len(names) - len(values) :], values, strict=True)
+            ]
+            cells = tuple(map(self._cell, f.__code__.co_freevars, f.__closure__ or (), [f] * 99))
+            new = FunctionType(f.__code__, space, f.__name__, tuple(defaults), cells)
             self.done[f] = new
-            space |= {name: self.value(name, x, f) for name, x in around.items()}
+            for name in _names(f.__code__) & f.__globals__.keys():
+                space[name] = self.value(name, f.__globals__[name], f)
         return self.done[f]
 
     def value(self, name, x, f):
+        """Return what a name around f stands for: a letter for an array, else what it is."""
         if isinstance(x, FunctionType) and x.__module__ == f.__module__:
             return self.function(x)
         is_array = isinstance(x, np.ndarray) and x.dtype.kind in "iuf" and x.size
-        if is_array or isinstance(x, float):
-            if name in self.symmetric:
-                self.symmetric_seen.append(name)
-                _symmetric_or_not(name, np.asarray(x), self.symmetric)
-            return named(name, x, name in self.symmetric)
-        return x
+        return self.letter(name, x) if is_array or isinstance(x, float) else x
+
+    def _cell(self, name, cell, f):
+        try:
+            old = cell.cell_contents
+        except ValueError:  # it has no value yet
+            return cell
+        new = self.value(name, old, f)
+        return cell if new is old else (lambda: new).__closure__[0]
 
 
 def _names(code):
     """Return the names that a function uses from outside, those of functions inside it too."""
     inner = [part for part in code.co_consts if isinstance(part, CodeType)]
-    return {*code.co_names, *(name for part in inner for name in _names(part))}
-
-
-def _cells(f, lettered):
-    def new(name, cell):
-        try:
-            content = cell.cell_contents
-        except ValueError:  # it has no value yet
-            return cell
-        replaced = lettered.value(name, content, f)
-        return cell if replaced is content else (lambda: replaced).__closure__[0]
-
-    return tuple(map(new, f.__code__.co_freevars, f.__closure__ or ()))
+    return {*code.co_names}.union(*map(_names, inner))
 
 
 # What is shown
@@ -178,111 +172,116 @@ class Formula:
     ----------
     text, latex : str
         The right side of ``∇f(x) = …``, in the shape of x.
-    layouts, steps : Table
-        The formula in both layouts; the operations of f, and the way back through them.
-    conditions : list of str
-        What would be shorter if a matrix were symmetric.
+    layouts : Table
+        The gradient, in the shape of x (as in denominator layout), and ∂f/∂x in numerator layout,
+        where it is transposed: for a vector x a row, for a matrix of m × n one of n × m.
+    steps : Table
+        The operations of f, v₁, v₂ …, and the way back: v̄ is the derivative of f by v.
+    conditions : dict from str to str
+        From a condition, such as ``A = Aᵀ``, to the text of a formula that is shorter under it.
     """
 
-    def __init__(self, f, x, expression, constants, tape, result):
-        self.expression, self.shape = expression, x.shape
-        self._x, self._constants = x, constants
-        self._entries = dict(Names.entries)
-        self._name = f.__name__ if getattr(f, "__name__", "<lambda>") != "<lambda>" else "f"
-        self.text, self.latex = (self._spelled(expression, s) for s in (Plain, Latex))
-        self.conditions = self._shorter_if_symmetric()
-        self._tape, self._result = tape, result
+    def __init__(self, f, x, expression, steps):
+        self.expression, self.steps, self._x = expression, steps, x
+        self._letters, self._styles = dict(Names.known), (Plain(Names.entries), Latex(Names.entries))
+        name = getattr(f, "__name__", "f")
+        self._name = name if name.isidentifier() else "f"
+        self.text, self.latex = (spelled(expression, style) for style in self._styles)
+        self._conditions = self._if_symmetric()
+        self.conditions = {plain[0]: plain[1] for plain, _ in self._conditions}
 
     def __call__(self, x):
         x = np.asarray(x, dtype=float)
-        if x.shape != self.shape:
-            raise ValueError(f"the formula is for shape {self.shape}, and got shape {x.shape}")
-        numbers = {name: letter.value for name, letter in self._constants.items()}
-        numbers[self._x.expression.args[0]] = x
-        shaped = {
-            name: np.reshape(number, self._constants[name].expression.shape)
-            for name, number in numbers.items()
+        if x.shape != self._x.shape:
+            raise ValueError(say("formula-shape", wanted=self._x.shape, shape=x.shape))
+        numbers = {
+            name: letter.value.reshape(letter.expression.shape)
+            for name, letter in self._letters.items()
         }
+        numbers[self._x.expression.args[0]] = x.reshape(self._x.expression.shape)
         with np.errstate(all="ignore"):
-            return algebra.value(self.expression, shaped).reshape(self.shape)
+            return algebra.value(self.expression, numbers).reshape(x.shape)
 
     def __repr__(self):
-        name = self._spelled(self._x.expression, Plain)
-        lines = [f"∇{self._name}({name}) = {self.text}"]
-        lines += [f"if {condition}: {text}" for condition, text, _, _ in self.conditions]
-        for letter in algebra.letters(self.expression):
-            constant = self._constants[letter.args[0]]
-            if constant.unnamed:
-                text = str(constant.value) if constant.size < 13 else "an array in f"
-                lines.append(f"where {self._spelled(letter, Plain)} = {text}")
+        plain = self._styles[0]
+        x = spelled(self._x.expression, plain)
+        lines = [f"∇{self._name}({x}) = {self.text}"]
+        lines += [f"{condition}: {text}" for condition, text in self.conditions.items()]
+        for letter in self._unnamed():
+            lines.append(f"{spelled(letter.expression, plain)} = {letter.value.tolist()}")
         return "\n".join(lines)
 
     def _repr_latex_(self):
-        name = self._spelled(self._x.expression, Latex)
-        f = self._name if len(self._name) == 1 else rf"\operatorname{{{self._name}}}"
-        f = f.replace("_", r"\_")
-        return rf"$$\nabla {f}({name}) = {self.latex}$$"
+        latex = self._styles[1]
+        x = spelled(self._x.expression, latex)
+        name = self._name.replace("_", r"\_")
+        name = name if len(name) == 1 else rf"\operatorname{{{name}}}"
+        more = "".join(rf" \qquad ({c}: \; {formula})" for _, (c, formula) in self._conditions)
+        for letter in self._unnamed():
+            values = letter.value.reshape(letter.expression.shape).tolist()
+            rows = [[f"{x:.6g}" for x in row] for row in values]
+            more += rf" \qquad {spelled(letter.expression, latex)} = {latex.listed(rows)}"
+        return rf"$$\nabla {name}({x}) = {self.latex}{more}$$"
 
-    def _spelled(self, e, style):
-        return entries_or_spelled(e, style(self._entries))
+    def _unnamed(self):
+        """Return the constants of the formula that have no name in the code."""
+        found = [self._letters[letter.args[0]] for letter in algebra.letters(self.expression)]
+        return [letter for letter in found if letter.unnamed]
 
     @property
     def layouts(self):
-        """The formula as a gradient, and in numerator layout, where it is transposed."""
-        rows = [("gradient", self.text, self.latex, self.shape)]
-        if self.shape and self.expression.shape != (1, 1):
+        x, texts = self._x, [self.text, self.latex]
+        names = [
+            (f"∇{self._name}", rf"\nabla {self._name}"),
+            (f"∂{self._name}/∂{spelled(x.expression, self._styles[0])}",
+             rf"\partial {self._name}/\partial {spelled(x.expression, self._styles[1])}"),
+        ]  # fmt: skip
+        rows = [(names[0], texts, x.shape)]
+        if x.expression.shape != (1, 1):
             turned = algebra.transposed(self.expression)
-            texts = [self._spelled(turned, s) for s in (Plain, Latex)]
-            rows.append(("numerator layout", *texts, self.expression.shape[::-1]))
-        return Table(("layout", "formula", "shape"), rows)
+            rows.append((names[1], [spelled(turned, s) for s in self._styles], turned.shape))
+        return Table(rows)
 
-    @property
-    def steps(self):
-        """The operations of f in their order, and the way back through them."""
-        return Table(("step", "formula", "shape"), Steps(self._tape, self._entries).rows())
-
-    def _shorter_if_symmetric(self):
-        """Return for each matrix whose symmetry would join terms: the condition, the formula."""
+    def _if_symmetric(self):
+        """Return what symmetry of one matrix would shorten: condition and formula, twice each."""
         found = []
         for letter in algebra.letters(self.expression):
             name, bold, symmetric = letter.args
-            n, m = letter.shape
-            if symmetric or n != m or n == 1 or letter == self._x.expression:
+            rows, columns = letter.shape
+            if symmetric or rows != columns or rows == 1 or letter == self._x.expression:
                 continue
             new = algebra.variable(name, letter.shape, bold, True)
             other = shortest(algebra.rebuilt(self.expression, {letter: new}.get))
-            texts = [self._spelled(other, s) for s in (Plain, Latex)]
-            if _untransposed(texts[0]) < _untransposed(self.text):
-                condition = [s().name(name, False) for s in (Plain, Latex)]
-                found.append(
-                    (f"{condition[0]} = {condition[0]}ᵀ", *texts,
-                     rf"{condition[1]} = {condition[1]}^{{\top}}")
-                )  # fmt: skip
+            texts = [spelled(other, style) for style in self._styles]
+            if _without_turns(texts[0]) < _without_turns(self.text):
+                names = [style.name(name, bold) for style in self._styles]
+                conditions = f"{names[0]} = {names[0]}ᵀ", rf"{names[1]} = {names[1]}^{{\top}}"
+                found.append(list(zip(conditions, texts, strict=True)))
         return found
 
 
-def _untransposed(text):
+def _without_turns(text):
     return len(re.sub("[ᵀ() ]", "", text))
 
 
-# What is never left out: the check
+# What is never left out
 
 
-def _verify(f, arrays, formula, symmetric):
+def _verify(f, arrays, formula):
     """Raise where the formula is not the derivative of f, at the input and at a second one."""
     x, *rest = arrays
     verdict = check_derivative(lambda z: f(z, *rest), formula, x)
     if not verdict:
-        raise NoFormula(f"the formula found for f could not be confirmed: {verdict.reason}")
-    for size in (0.3, 0.03, 0.003):
+        raise NoFormula(say("formula-not-confirmed", reason=verdict.reason))
+    for size in (0.3, 0.03, 0.003):  # where f is undefined, closer to the input
         second = _moved(x, size, formula._x.expression.args[2])
         try:
             verdict = check_derivative(lambda z: f(z, *rest), formula, second)
-        except ValueError:  # f is undefined there
+        except ValueError:
             continue
         if verdict:
             return
-    raise NoFormula(f"the formula found for f could not be confirmed nearby: {verdict.reason}")
+    raise NoFormula(say("formula-not-confirmed", reason=verdict.reason))
 
 
 def _moved(x, size, is_symmetric):

@@ -12,8 +12,9 @@ import numpy as np
 
 from mathutils.check import Verdict, check_derivative
 from mathutils.sample import real_array
+from mathutils.sentences import say
 
-BLANK = Verdict("undecided", "not answered yet")
+BLANK = Verdict("undecided", say("not-answered"))
 
 
 @dataclass(frozen=True, repr=False)
@@ -61,28 +62,30 @@ def check_steps(f, steps, x):
     """
     x, steps = real_array(x, "x"), list(steps)
     if not steps:
-        raise ValueError("the derivation has no line, but at least one is wanted")
+        raise ValueError(say("no-line"))
     for number, step in enumerate(steps, start=1):
         verdict = BLANK if step is None else _check_line(f, step, x)
         if not verdict:
             return _at_line(verdict, number)
-    lines = "the line is" if len(steps) == 1 else f"all {len(steps)} lines are"
-    return StepsVerdict("right", f"{lines} the differential of f")
+    return StepsVerdict("right", say("lines-right", count=len(steps)))
 
 
 def _check_line(f, step, x):
     """Return the verdict on one line, as a derivative of f."""
     if not callable(step):
-        raise TypeError(f"a line is a {type(step).__name__}, but a function of X and dX is wanted")
+        raise TypeError(say("line-no-function", kind=type(step).__name__))
     shape = np.shape(f(x.copy()))
     for change in (np.ones(x.shape), np.zeros(x.shape)):
         got = np.shape(step(x.copy(), change))
         if got != shape:
-            return Verdict("wrong", f"it has shape {got}, but f(x) has {shape}", "shape")
+            return Verdict("wrong", say("line-shape", shape=got, wanted=shape), "shape")
     if not _is_linear(step, x):
-        reason = "it is not linear in dX, which each of its terms has to contain once"
-        return Verdict("wrong", reason, "not linear")
-    return check_derivative(f, lambda z: coefficients(step, z), x)
+        return Verdict("wrong", say("line-not-linear"), "not linear")
+    verdict = check_derivative(f, lambda z: coefficients(step, z), x)
+    if verdict.status == "wrong" and len(shape) == 2 and shape[0] == shape[1]:
+        if check_derivative(f, coefficients(lambda z, dz: step(z, dz).T, x), x):
+            return Verdict("wrong", verdict.reason, "transpose")
+    return verdict
 
 
 def coefficients(step, x):
@@ -100,22 +103,19 @@ def _is_linear(step, x):
     return np.max(np.abs(miss)) <= 1e-6 * size
 
 
-WORDS = {
-    "transpose": "a transpose is missing, or there is one too many",
-    "sign": "a sign is wrong",
-    "symmetric": "a matrix is taken to be symmetric",
-}
+SLUGS = {"transpose": "line-transpose", "sign": "line-sign", "symmetric": "line-symmetric"}
 
 
 def _at_line(verdict, number):
     """Return the verdict on a line as that on the derivation."""
+    reason = say(SLUGS[verdict.mistake]) if verdict.mistake in SLUGS else verdict.reason
     if verdict.status == "undecided":
-        where = "" if verdict is BLANK else f"line {number}: "
-        return StepsVerdict("undecided", f"{where}{verdict.reason}", verdict.mistake, number)
-    where = f"line {number} does not follow from line {number - 1}"
-    where = where if number > 1 else "line 1 is not the differential of f"
-    reason = f"{where}: {WORDS.get(verdict.mistake, verdict.reason)}"
-    return StepsVerdict("wrong", reason, verdict.mistake, number)
+        reason = reason if verdict is BLANK else say("line-undecided", line=number, reason=reason)
+    elif number == 1:
+        reason = say("first-line-wrong", reason=reason)
+    else:
+        reason = say("line-wrong", line=number, before=number - 1, reason=reason)
+    return StepsVerdict(verdict.status, reason, verdict.mistake, number)
 
 
 @dataclass(frozen=True)
@@ -142,8 +142,8 @@ class Derivation:
         if answer is None or not any(line is not None for line in answer):
             return BLANK
         if len(answer) != len(self.lines):
-            wanted = "; ".join(self.lines)
-            return StepsVerdict("wrong", f"{len(self.lines)} lines are wanted: {wanted}")
+            wanted = say("lines-wanted", count=len(self.lines), lines=list(self.lines))
+            return StepsVerdict("wrong", wanted)
         found = [self._judge_at(answer, seed, *sizes) for seed, sizes in enumerate(SIZES)]
         bad = [verdict for verdict in found if not verdict]
         return min(bad, key=lambda v: (v.status != "wrong", v.line)) if bad else found[0]
@@ -156,7 +156,8 @@ class Derivation:
         try:
             return check_steps(lambda x: self.f(x, *rest), steps, x)
         except Exception as problem:  # whatever a reader's line does, it is told in a sentence
-            return StepsVerdict("wrong", f"a line raised {type(problem).__name__}: {problem}")
+            reason = say("line-raised", kind=type(problem).__name__, problem=problem)
+            return StepsVerdict("wrong", reason)
 
 
 SIZES = [(2, 3), (3, 2), (4, 3)]

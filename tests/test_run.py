@@ -25,9 +25,10 @@ ROOT = Path(__file__).resolve().parent.parent
 def project(tmp_path):
     """A copy of what the set-up reads, in a folder with a space and Korean letters."""
     folder = tmp_path / "행렬 calculus"
-    (folder / "tools").mkdir(parents=True)
     names = ["run.py", "pyproject.toml", "requirements.txt", "README.md", "LICENSE"]
-    for name in [*names, "tools/__init__.py", "tools/lab.py", "tools/setup_venv.py"]:
+    names += ["tools/__init__.py", "tools/lab.py", "tools/setup_venv.py"]
+    for name in [*names, "mathutils/sentences/__init__.py", "mathutils/sentences/en.txt"]:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, folder / name)
     return folder
 
@@ -66,8 +67,12 @@ def test_help_is_no_failure(project):
     assert type_in(project, "--help").returncode == 0
 
 
-def test_old_pythons_can_read_run():
-    ast.parse((ROOT / "run.py").read_text(encoding="utf-8"), feature_version=(3, 4))
+@pytest.mark.parametrize(
+    "name", ["run.py", "tools/__init__.py", "mathutils/sentences/__init__.py"]
+)
+def test_old_pythons_can_read_what_tells_them_so(name):
+    tree = ast.parse((ROOT / name).read_text(encoding="utf-8"), feature_version=(3, 4))
+    assert not any(isinstance(node, ast.JoinedStr) for node in ast.walk(tree))
 
 
 @pytest.mark.parametrize("version", [(2, 7, 18), (3, 6, 15), (3, 10, 13)])

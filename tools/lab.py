@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 
-from tools import setup_venv
+from tools import say, setup_venv
 
 START_PAGE = "notebooks/en/00_start_here.ipynb"
 
@@ -18,8 +18,9 @@ def start(arguments):
     port, others = read_arguments(arguments)
     trouble = port_trouble(port)
     if trouble:
+        command = command_with(next_free(port), others)
         raise setup_venv.SetupError(
-            f"Port {port} is not free ({trouble}): type {command_with(next_free(port), others)}"
+            say("port-not-free", port=port, trouble=trouble, command=command)
         )
     setup_venv.prepare()
     return setup_venv.run_module("jupyterlab", *lab_arguments(port), *others)
@@ -27,12 +28,12 @@ def start(arguments):
 
 def read_arguments(arguments):
     parser = argparse.ArgumentParser(
-        prog="run.py lab", allow_abbrev=False, epilog="Other arguments go to jupyter lab."
+        prog="run.py lab", allow_abbrev=False, epilog=say("help-other-arguments")
     )
-    parser.add_argument("--port", type=int, default=8888, help="8888 when not given")
+    parser.add_argument("--port", type=int, default=8888, help=say("help-port"))
     options, others = parser.parse_known_args(arguments)
     if not 0 <= options.port < 2**16:
-        parser.error(f"--port is {options.port} and has to be from 0 to 65535")
+        parser.error(say("port-out-of-range", port=options.port))
     return options.port, others
 
 

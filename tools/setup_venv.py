@@ -17,6 +17,8 @@ import tomllib
 import venv
 from pathlib import Path
 
+from tools import say
+
 ROOT = Path(__file__).resolve().parent.parent
 NEEDED_MB = 750
 
@@ -60,7 +62,7 @@ def prepare(root=ROOT):
     except OSError as error:
         raise SetupError(cannot_write(error)) from error
     except ValueError as error:
-        raise SetupError(f"Python cannot make a .venv here ({error}): move the folder.") from error
+        raise SetupError(say("cannot-make-venv", error=error)) from error
 
 
 def run_module(name, *arguments):
@@ -118,14 +120,11 @@ def wanted_stamp(root):
 
 
 def make(root):
-    print("Installing the packages into .venv: once, for a minute or two.", flush=True)
+    print(say("installing"), flush=True)
     venv.create(root / ".venv", clear=True, symlinks=os.name != "nt")
     free_mb = shutil.disk_usage(root).free // 2**20
     if free_mb < NEEDED_MB:
-        raise SetupError(
-            f"The disk of this folder has {free_mb} MB free and the packages need {NEEDED_MB} MB: "
-            "free some space and run this again."
-        )
+        raise SetupError(say("too-little-space", free=free_mb, needed=NEEDED_MB))
     install(find_pip(root), root)
     settings = root / ".venv" / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
     settings.parent.mkdir(parents=True, exist_ok=True)
@@ -144,10 +143,7 @@ def find_pip(root):
         return outside
     if succeeds([inside, "-m", "ensurepip"], root):
         return [inside, "-m", "pip"]
-    raise SetupError(
-        "This Python has no pip of version 22.3 or newer: install one "
-        "(on Debian and Ubuntu: apt install python3-pip python3-venv) and run this again."
-    )
+    raise SetupError(say("no-pip"))
 
 
 def succeeds(command, root):
@@ -184,7 +180,7 @@ def show_progress(process, root):
     while process.poll() is None:
         time.sleep(0.3)
         state, count, total = progress(root)
-        line = f"  {state} {count} of {total} packages"
+        line = say(state, count=count, total=total)
         if sys.stdout.isatty():
             print(f"\r{line:40}", end="", flush=True)
         elif (state, count // 25) != shown:
@@ -216,26 +212,19 @@ def what_failed(words):
     if any(sign in tail for sign in DISK_IS_FULL):
         return disk_is_full()
     if any(sign in tail for sign in NO_NETWORK):
-        return (
-            "pip could not reach its package server: connect to the network (or tell pip about "
-            "your proxy or mirror) and run this again; pip's words are in .venv/install.log."
-        )
+        return say("no-network")
     errors = re.findall("ERROR: (?!Exception:)(.+)", words) or re.findall("error: (.+)", words)
-    last = (errors or words.strip().splitlines() or ["it gave no reason"])[-1].strip().rstrip(".")
-    return f"pip failed ({last}): its words are in .venv/install.log; mend it and run this again."
+    reasons = errors or words.strip().splitlines()
+    if not reasons:
+        return say("pip-failed-silently")
+    return say("pip-failed", reason=reasons[-1].strip().rstrip("."))
 
 
 def cannot_write(error):
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return disk_is_full()
-    return (
-        f"Python cannot write the folder .venv ({error.strerror}): close programs that use it, "
-        "or move the project to a folder that is yours, and run this again."
-    )
+    return say("cannot-write-venv", error=error.strerror)
 
 
 def disk_is_full():
-    return (
-        "The disk of this folder, or of the temporary folder, is full: "
-        f"free {NEEDED_MB} MB and run this again."
-    )
+    return say("disk-full", needed=NEEDED_MB)

@@ -1,4 +1,4 @@
-"""What is written for each operation of NumPy on letters, and which ones are others in disguise."""
+"""What is written for each operation on letters, and which ones are others in disguise."""
 
 from functools import reduce
 from math import prod
@@ -16,6 +16,7 @@ from mathutils.letters.record import (
     matrix_shape,
     noted,
 )
+from mathutils.sentences import say
 from mathutils.vjp import VJP
 
 
@@ -27,7 +28,7 @@ def repeated(x, shape):
     if e.shape == (1, 1):
         return algebra.product(e, algebra.all_ones(target))
     if len(shape) > 2:
-        raise NoFormula(f"broadcasting to {len(shape)} axes has no rule")
+        raise NoFormula(say("many-axes"))
     if x.ndim == 1:
         e = algebra.transposed(e)
     if e.shape == target:
@@ -109,7 +110,7 @@ def _total(shape, a, axis=None, keepdims=False):
     if len(axes) == a.ndim or not a.ndim:
         return algebra.total(a.expression)
     if a.ndim > 2:
-        raise NoFormula("a sum over some of three or more axes has no rule")
+        raise NoFormula(say("many-axes"))
     if 0 in axes:
         row = algebra.product(algebra.ones(1, a.shape[0]), a.expression)
         return row if keepdims else algebra.transposed(row)
@@ -119,7 +120,7 @@ def _total(shape, a, axis=None, keepdims=False):
 def _whole(name):
     def build(shape, a, axis=None, keepdims=False):
         if axis is not None and not (a.ndim == 1 and axis in (0, -1)):
-            raise NoFormula(f"np.{name} along one axis has no rule")
+            raise NoFormula(say("no-rule-along-axis", name=name))
         return algebra.of(name, a.expression)
 
     return build
@@ -127,7 +128,7 @@ def _whole(name):
 
 def _reshaped(out, a, shape):
     if a.ndim > 2 or len(shape) > 2:
-        raise NoFormula("an array with three or more axes cannot be reshaped in a formula")
+        raise NoFormula(say("many-axes"))
     return algebra.reshaped(a.expression, matrix_shape(shape))
 
 
@@ -151,9 +152,7 @@ def _selections(index, shape):
         elif isinstance(part, slice) and len(range(n)[part]):
             found.append(range(n)[part])
         else:
-            raise NoFormula(
-                f"the index {part!r} has no rule: numbers have one, and slices that are not empty"
-            )
+            raise NoFormula(say("index-without-rule", index=part))
     return (*found, None)[:2] + (gone,)
 
 
@@ -166,7 +165,7 @@ def _picked(n, part):
 def _taken(shape, a, index):
     rows, columns, gone = _selections(index, a.shape)
     if a.ndim > 2:
-        raise NoFormula("an entry of an array with three or more axes has no rule")
+        raise NoFormula(say("many-axes"))
     e = algebra.product(_picked(a.shape[0], rows), a.expression)
     if isinstance(rows, int) and a.expression.kind == "fn" and a.ndim == 1:
         return algebra.entry(a.expression, algebra.unit(a.shape[0], rows))
@@ -213,7 +212,7 @@ def _kron_term(chain, a, b):
     else:
         cut = algebra.column_row(inner)
         if cut is None:
-            raise NoFormula("what f does with np.kron cannot be written with matrices")
+            raise NoFormula(say("kron-not-written"))
         left = algebra.reshaped(cut[0], (a.shape[0], b.shape[0]))
         right = algebra.reshaped(cut[1], (a.shape[1], b.shape[1]))
         turn = algebra.transposed
@@ -238,7 +237,8 @@ WRITTEN |= {
     np.absolute: _entrywise("abs"),
     **{
         getattr(np, name): _entrywise(name)
-        for name in "exp log sin cos tan arctan sinh cosh tanh sign".split()
+        for name in algebra.FUNCTIONS
+        if name not in ("abs", "sigma")
     },
     **{getattr(np, name): _compared(sign) for sign, name in {
         ">": "greater", ">=": "greater_equal", "<": "less", "<=": "less_equal",
@@ -310,7 +310,7 @@ def _norm(a, ord=None, axis=None, keepdims=False):
             return noted(np.linalg.norm, (a,), (a.value,), {}, a.moves)
     if ord == 1 and a.ndim == 1:
         return np.sum(abs(a))
-    raise NoFormula(f"the norm with ord={ord!r} of an array with {a.ndim} axes has no rule")
+    raise NoFormula(say("norm-without-rule", ord=ord, axes=a.ndim))
 
 
 def _slogdet(a):
@@ -369,13 +369,13 @@ def _einsum(subscripts, *operands, **options):
     parts = list(zip(inputs.split(","), operands, strict=True))
     sizes = {(c, n) for index, x in parts for c, n in zip(index, np.shape(x), strict=False)}
     if len(sizes) > len(set(inputs) - {","}):
-        raise NoFormula(f"einsum with {subscripts!r} is no product of matrices of these shapes")
+        raise NoFormula(say("einsum-no-product", subscripts=subscripts))
     parts = [_own_sums(*part) for part in parts]
     while len(parts) > 1:
         parts = _contracted(parts, output, subscripts)
     [(index, result)] = [_summed_out(parts[0], output)]
     if sorted(index) != sorted(output):
-        raise NoFormula(f"einsum with {subscripts!r} is no product of matrices")
+        raise NoFormula(say("einsum-no-product", subscripts=subscripts))
     return result if index == output else result.T
 
 
@@ -383,7 +383,7 @@ def _own_sums(index, x):
     if len(index) == 2 and index[0] == index[1]:
         return index[0], np.diag(x)
     if len(index) > 2 or len(set(index)) < len(index):
-        raise NoFormula(f"einsum with the index {index!r} has no rule")
+        raise NoFormula(say("einsum-no-product", subscripts=index))
     return index, x
 
 
@@ -428,7 +428,7 @@ def _contracted(parts, output, subscripts):
         first = index[0] == common[0]
         column = np.reshape(vector, (-1, 1)) if first else vector
         return [_summed_out((index, matrix * column), kept), *rest]
-    raise NoFormula(f"einsum with {subscripts!r} is no product of matrices")
+    raise NoFormula(say("einsum-no-product", subscripts=subscripts))
 
 
 REWRITTEN |= {

@@ -7,11 +7,13 @@ it was computed from. Constants get the names that they have in the code.
 
 import dis
 import sys
+from contextlib import contextmanager
 
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from mathutils.letters import algebra
+from mathutils.sentences import say
 
 # From an operation to how its result is written, to what it is rewritten as, and to what is only
 # asked about an array; operations.py fills them.
@@ -51,7 +53,7 @@ class Letter(NDArrayOperatorsMixin):
         if method == "reduce" and ufunc in REDUCED:
             axis = options.get("axis", 0)
             return REDUCED[ufunc](*inputs, axis=axis, keepdims=options.get("keepdims", False))
-        raise NoFormula(f"np.{ufunc.__name__}.{method} has no rule")
+        raise NoFormula(say("no-rule", name=f"{ufunc.__name__}.{method}"))
 
     def __array_function__(self, function, types, args, options):
         return apply(function, *args, **options)
@@ -59,7 +61,7 @@ class Letter(NDArrayOperatorsMixin):
     def __getitem__(self, index):
         taken = index if isinstance(index, tuple) else (index,)
         if any(isinstance(part, Letter) for part in taken):
-            raise NoFormula("an index that is a letter, such as x[x > 0], has no rule")
+            raise NoFormula(say("letter-as-index"))
         kept = tuple(part for part in taken if part is not None)
         if len(kept) < len(taken):
             part = self[kept] if kept else self
@@ -68,7 +70,7 @@ class Letter(NDArrayOperatorsMixin):
 
     def __iter__(self):
         if not self.ndim:
-            raise TypeError("a number has no entries")
+            raise TypeError(say("number-unpacked"))
         if self.expression.kind == "var" and self.ndim == 1:
             Names.unpacked(self, sys._getframe(1))
         return iter([self[i] for i in range(len(self))])
@@ -78,30 +80,21 @@ class Letter(NDArrayOperatorsMixin):
 
     def __bool__(self):
         if self.moves:
-            raise NoFormula(
-                "f asks whether a condition on its input is true (if, while, and, or), "
-                "but a formula has no branches: np.where and np.maximum have rules"
-            )
+            raise NoFormula(say("branch"))
         return bool(self.value)
 
     def __float__(self):
         if self.moves:
-            raise NoFormula(
-                "f needs the number behind a letter (an entry of another array, float(), "
-                "math.exp): build the result from whole arrays with NumPy's functions"
-            )
+            raise NoFormula(say("letter-as-number"))
         return float(self.value)
 
     def __array__(self, dtype=None, copy=None):
         if self.moves:
-            raise NoFormula(
-                "f puts letters into a new array (np.array, np.asarray, or a list of entries): "
-                "build the result from whole arrays with NumPy's functions"
-            )
+            raise NoFormula(say("letters-in-array"))
         return np.array(self.value, dtype=dtype)
 
     def __setitem__(self, index, new):
-        raise NoFormula("f writes into an array, which has no rule: build a new array instead")
+        raise NoFormula(say("letters-written"))
 
     def scattered(self, x, index):
         """Return zeros in the shape of x, with this where x[index] is."""
@@ -171,7 +164,7 @@ def apply(function, *args, **options):
         return REWRITTEN[function](*args, **options)
     if function not in WRITTEN:
         name = getattr(function, "__name__", function)
-        raise NoFormula(f"{name} has no rule here, so there is no formula of this f")
+        raise NoFormula(say("no-rule", name=name))
     return noted(function, args, values, options, moves)
 
 
@@ -183,7 +176,7 @@ def noted(function, args, values, options, moves):
         with np.errstate(all="ignore"):
             result = _computed(function, values, options)
     except np.linalg.LinAlgError as problem:
-        raise NoFormula(f"f cannot be evaluated at the input: {problem}") from None
+        raise NoFormula(say("f-not-evaluated", problem=problem)) from None
     e = WRITTEN[function](np.shape(result), *args, **options)
     return Letter(e, result, (function, args, options) if moves else None)
 
@@ -200,6 +193,17 @@ class Names:
     """The letters that arrays have, for as long as one function is traced."""
 
     known, entries = {}, {}
+
+    @classmethod
+    @contextmanager
+    def of_one_function(cls):
+        """Start without names, and have the old ones back at the end."""
+        old = cls.known, cls.entries
+        cls.known, cls.entries = {}, {}
+        try:
+            yield
+        finally:
+            cls.known, cls.entries = old
 
     @classmethod
     def unpacked(cls, letter, frame):
@@ -227,9 +231,9 @@ def known(x):
     try:
         x = np.asarray(x)
         if x.dtype.kind not in "biuf":
-            raise NoFormula(f"f uses an array of dtype {x.dtype}: real numbers are wanted")
+            raise NoFormula(say("constant-dtype", dtype=x.dtype))
     except ValueError:
-        raise NoFormula("f uses a list whose rows differ in length") from None
+        raise NoFormula(say("constant-ragged")) from None
     shape = matrix_shape(x.shape)
     special = _special(x, shape)
     if special is not None:
@@ -256,7 +260,7 @@ def _special(x, shape):
         if x.ndim == 1 and np.count_nonzero(x) == 1 and x.max() == 1:
             return algebra.unit(len(x), int(x.argmax()))
     if x.dtype.kind == "b":
-        raise NoFormula("f uses an array of True and False: write it as one of 0 and 1")
+        raise NoFormula(say("constant-dtype", dtype=x.dtype))
     return None
 
 

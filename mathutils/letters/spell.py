@@ -24,11 +24,14 @@ from mathutils.letters.algebra import (
 )
 
 SUM, ENTRYWISE, PRODUCT, POWER, ATOM = range(5)
-GREEK = (
-    "alpha beta gamma delta epsilon eta theta kappa lambda mu nu xi pi rho sigma tau phi chi psi "
-    "omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega"
-).split()
-SIGNS = "αβγδεηθκλμνξπρστφχψωΓΔΘΛΞΠΣΦΨΩ"
+GREEK = {
+    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "eta": "η",
+    "theta": "θ", "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ", "pi": "π",
+    "rho": "ρ", "sigma": "σ", "tau": "τ", "phi": "φ", "chi": "χ", "psi": "ψ", "omega": "ω",
+    "Gamma": "Γ", "Delta": "Δ", "Theta": "Θ", "Lambda": "Λ", "Xi": "Ξ", "Pi": "Π",
+    "Sigma": "Σ", "Phi": "Φ", "Psi": "Ψ", "Omega": "Ω",
+}  # fmt: skip
+UPRIGHT = {"arctan", "cos", "cosh", "det", "log", "max", "min", "sigma", "sin", "sinh", "tan", "tanh"}
 SUPERSCRIPTS = str.maketrans("-0123456789ᵀ", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹ᵀ")
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
@@ -45,7 +48,7 @@ class Plain:
         if name.startswith("bar "):
             return self.barred(self.name(name[4:], bold))
         if name in GREEK:
-            return SIGNS[GREEK.index(name)]
+            return GREEK[name]
         stem, digits = re.fullmatch(r"(.*?)_?(\d*)_?", name).groups()
         return (self.name(stem, bold) if digits else name) + digits.translate(SUBSCRIPTS)
 
@@ -142,8 +145,7 @@ class Latex(Plain):
     def applied(self, name, text):
         if name == "abs":
             return rf"\lvert {text}\rvert"
-        known = "arctan cos cosh det log max min sin sinh tan tanh sigma"
-        name = rf"\{name}" if name in known.split() else rf"\operatorname{{{name}}}"
+        name = rf"\{name}" if name in UPRIGHT else rf"\operatorname{{{name}}}"
         return f"{name}({text})"
 
     def exponential(self, text):
