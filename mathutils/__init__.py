@@ -7,6 +7,7 @@ input, and a Jacobian is output x input (numerator layout).
 
 from mathutils.check import Verdict, check_derivative, check_directional, taylor_rate
 from mathutils.derivative import numerical_gradient, numerical_hessian, numerical_jacobian
+from mathutils.formula import differentiate
 from mathutils.live import Live
 from mathutils.plot import (
     arrow,
@@ -22,6 +23,7 @@ from mathutils.plot import (
     tangent_plane,
     taylor_plot,
 )
+from mathutils.steps import check_steps
 
 __all__ = [
     "Live",
@@ -29,8 +31,10 @@ __all__ = [
     "arrow",
     "check_derivative",
     "check_directional",
+    "check_steps",
     "contour",
     "describe",
+    "differentiate",
     "gradient_quiver",
     "move_arrow",
     "move_squares",

@@ -12,7 +12,7 @@ from types import CodeType, FunctionType
 import numpy as np
 
 from mathutils.check import check_derivative
-from mathutils.letters import algebra, operations
+from mathutils.letters import algebra
 from mathutils.letters.record import Letter, Names, NoFormula, named
 from mathutils.letters.shorten import shortest
 from mathutils.letters.spell import Latex, Plain
@@ -61,10 +61,11 @@ def differentiate(f, *inputs, symmetric=()):
     with Names.of_one_function():
         result, x = recorded(f, names, arrays, symmetric)
         tape = walk(result)
-        gradient = backward(result, tape).get(id(x))
+        cotangents = backward(result, tape)
+        gradient = cotangents.get(id(x))
         zero = algebra.zero(x.expression.shape)
         expression = shortest(zero if gradient is None else gradient.expression)
-        formula = Formula(f, x, expression, Table(Steps(tape).rows()))
+        formula = Formula(f, x, expression, Table(Steps(tape, cotangents).rows()))
     _verify(f, arrays, formula)
     return formula
 
@@ -81,9 +82,11 @@ def recorded(f, names, arrays, symmetric=()):
     f = lettered.function(f)
     try:
         result = f(x, *rest)
+    except np.linalg.LinAlgError as problem:
+        raise NoFormula(say("f-not-evaluated", problem=problem)) from None
     except ValueError as problem:
-        if "setting an array element" in str(problem):
-            raise NoFormula(say("letters-written")) from None
+        if "sequence" in str(problem):  # NumPy has tried to write a letter into an array
+            raise NoFormula(say("letters-in-array")) from None
         raise
     if lettered.symmetric:
         raise NoFormula(say("no-such-matrix", names=sorted(lettered.symmetric)))
@@ -118,7 +121,9 @@ class Lettered:
         """Return an array as a letter, symmetric where it is said to be."""
         is_symmetric = name in self.said
         self.symmetric.discard(name)
-        if is_symmetric and (np.ndim(x) != 2 or np.shape(x) != x.T.shape or not np.allclose(x, x.T)):
+        if is_symmetric and (
+            np.ndim(x) != 2 or np.shape(x) != x.T.shape or not np.allclose(x, x.T)
+        ):
             raise NoFormula(say("not-symmetric", name=name))
         return named(name, x, is_symmetric, moves)
 
@@ -183,7 +188,10 @@ class Formula:
 
     def __init__(self, f, x, expression, steps):
         self.expression, self.steps, self._x = expression, steps, x
-        self._letters, self._styles = dict(Names.known), (Plain(Names.entries), Latex(Names.entries))
+        self._letters, self._styles = (
+            dict(Names.known),
+            (Plain(Names.entries), Latex(Names.entries)),
+        )
         name = getattr(f, "__name__", "f")
         self._name = name if name.isidentifier() else "f"
         self.text, self.latex = (spelled(expression, style) for style in self._styles)
@@ -237,7 +245,7 @@ class Formula:
              rf"\partial {self._name}/\partial {spelled(x.expression, self._styles[1])}"),
         ]  # fmt: skip
         rows = [(names[0], texts, x.shape)]
-        if x.expression.shape != (1, 1):
+        if x.expression.shape != (1, 1) and x.ndim < 3:
             turned = algebra.transposed(self.expression)
             rows.append((names[1], [spelled(turned, s) for s in self._styles], turned.shape))
         return Table(rows)
@@ -247,8 +255,8 @@ class Formula:
         found = []
         for letter in algebra.letters(self.expression):
             name, bold, symmetric = letter.args
-            rows, columns = letter.shape
-            if symmetric or rows != columns or rows == 1 or letter == self._x.expression:
+            is_square = len(letter.shape) == 2 and letter.shape[0] == letter.shape[1] > 1
+            if symmetric or not is_square or letter == self._x.expression:
                 continue
             new = algebra.variable(name, letter.shape, bold, True)
             other = shortest(algebra.rebuilt(self.expression, {letter: new}.get))
@@ -273,20 +281,25 @@ def _verify(f, arrays, formula):
     verdict = check_derivative(lambda z: f(z, *rest), formula, x)
     if not verdict:
         raise NoFormula(say("formula-not-confirmed", reason=verdict.reason))
-    for size in (0.3, 0.03, 0.003):  # where f is undefined, closer to the input
+    reason = ""
+    for size in (0.3, 0.03, 0.003):  # closer to the input where f is undefined, or nearly so
         second = _moved(x, size, formula._x.expression.args[2])
         try:
             verdict = check_derivative(lambda z: f(z, *rest), formula, second)
-        except ValueError:
+        except ValueError as problem:
+            reason = problem
             continue
         if verdict:
             return
-    raise NoFormula(say("formula-not-confirmed", reason=verdict.reason))
+        reason = verdict.reason
+        if verdict.status == "wrong":
+            break
+    raise NoFormula(say("formula-not-confirmed", reason=reason))
 
 
 def _moved(x, size, is_symmetric):
-    step = np.random.default_rng(0).uniform(-1, 1, x.shape)
-    step = step + step.T if is_symmetric else step
-    scale = np.maximum(abs(x), np.sqrt(np.mean(x * x)) or 1.0)
-    scale = np.maximum(scale, scale.T) if is_symmetric else scale
-    return x + size * scale * step
+    """Return a point at some distance, a part of the size of x in every entry."""
+    rng = np.random.default_rng(0)
+    step = rng.choice([-1, 1], x.shape) * rng.uniform(0.5, 1, x.shape)
+    step = step * np.maximum(abs(x), np.sqrt(np.mean(x * x)) or 1.0)
+    return x + size * ((step + step.T) / 2 if is_symmetric else step)

@@ -80,7 +80,7 @@ def _check_line(f, step, x):
         if got != shape:
             return Verdict("wrong", say("line-shape", shape=got, wanted=shape), "shape")
     if not _is_linear(step, x):
-        return Verdict("wrong", say("line-not-linear"), "not linear")
+        return Verdict("wrong", say("line-not-linear"), "linear")
     verdict = check_derivative(f, lambda z: coefficients(step, z), x)
     if verdict.status == "wrong" and len(shape) == 2 and shape[0] == shape[1]:
         if check_derivative(f, coefficients(lambda z, dz: step(z, dz).T, x), x):

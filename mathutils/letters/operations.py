@@ -74,6 +74,8 @@ def _compared(sign):
 
 def _negated(shape, c):
     e = c.expression
+    if e.kind != "compare":  # it has a name, v₁ say
+        return algebra.minus(algebra.all_ones(e.shape), e)
     opposite = {">": "<=", "<=": ">", "<": ">=", ">=": "<", "==": "!=", "!=": "=="}
     return algebra.compare(opposite[e.args[0]], *e.args[1:])
 
@@ -152,7 +154,7 @@ def _selections(index, shape):
         elif isinstance(part, slice) and len(range(n)[part]):
             found.append(range(n)[part])
         else:
-            raise NoFormula(say("index-without-rule", index=part))
+            raise NoFormula(say("index-without-rule", index=repr(part)))
     return (*found, None)[:2] + (gone,)
 
 

@@ -58,6 +58,13 @@ class Letter(NDArrayOperatorsMixin):
     def __array_function__(self, function, types, args, options):
         return apply(function, *args, **options)
 
+    def __getattr__(self, name):
+        if name.startswith("__"):  # NumPy must not find the numbers behind a letter
+            raise AttributeError(name)
+        if self.moves:
+            raise NoFormula(say("no-rule", name=name))
+        return getattr(self.value, name)
+
     def __getitem__(self, index):
         taken = index if isinstance(index, tuple) else (index,)
         if any(isinstance(part, Letter) for part in taken):
@@ -94,7 +101,7 @@ class Letter(NDArrayOperatorsMixin):
         return np.array(self.value, dtype=dtype)
 
     def __setitem__(self, index, new):
-        raise NoFormula(say("letters-written"))
+        raise NoFormula(say("letters-in-array"))
 
     def scattered(self, x, index):
         """Return zeros in the shape of x, with this where x[index] is."""
@@ -141,9 +148,7 @@ REDUCED = {  # what a method such as np.add.reduce is
     np.multiply: np.prod,
     np.maximum: np.max,
     np.minimum: np.min,
-    np.logaddexp: lambda a, **over: (
-        np.log(np.sum(np.exp(a - np.max(a)), **over)) + np.max(a)
-    ),
+    np.logaddexp: lambda a, **over: np.log(np.sum(np.exp(a - np.max(a)), **over)) + np.max(a),
 }
 
 
@@ -172,11 +177,8 @@ def noted(function, args, values, options, moves):
     """Return the result of an operation as a new letter, which remembers where it is from."""
     options = {k: v for k, v in options.items() if v is not np._NoValue and v is not None}
     args = tuple(x if isinstance(x, Letter) else known(x) for x in args)
-    try:
-        with np.errstate(all="ignore"):
-            result = _computed(function, values, options)
-    except np.linalg.LinAlgError as problem:
-        raise NoFormula(say("f-not-evaluated", problem=problem)) from None
+    with np.errstate(all="ignore"):
+        result = _computed(function, values, options)
     e = WRITTEN[function](np.shape(result), *args, **options)
     return Letter(e, result, (function, args, options) if moves else None)
 

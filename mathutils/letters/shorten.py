@@ -48,6 +48,8 @@ def shortest(e):
 
 def entries(e):
     """Return the entries of a vector or a matrix by their places, where it is a sum of such."""
+    if len(e.shape) != 2:
+        return {}
     found, (rows, columns) = {}, e.shape
     for t, c in pairs(e):
         k, powers, chain = factors(t)
@@ -105,7 +107,7 @@ def _distributed(parts, multiply):
 
 
 def gathered(e):
-    """Put what terms have in common in front of brackets, or behind them, where that is shorter."""
+    """Put what terms have in common before or behind brackets, where that is shorter."""
 
     def change(part):
         if part.kind == "T" and part.args[0].kind == "sum":
@@ -136,12 +138,12 @@ def _best_pair(terms):
 
 def _brackets(a, b):
     """Yield ways to write a + b as a product with a sum in it, and how many signs more to pay."""
-    (c, p, left), (k, q, right) = factors(a), factors(b)
+    (c, p, first), (k, q, second) = factors(a), factors(b)
     common = {x: n for x, n in p.items() if q.get(x) == n}
     p, q = ({x: n for x, n in powers.items() if x not in common} for powers in (p, q))
     scalars = [power_of(x, n) for x, n in common.items()]
-    yield from _entrywise_brackets(a, b, scalars, (c, p, left), (k, q, right))
-    for left, right, p, q in _forms(left, right, p, q):
+    yield from _entrywise_brackets(a, scalars, (c, p, first), (k, q, second))
+    for left, right, powers, others in _forms(first, second, p, q):
         before, after = _shared(left, right), _shared(left[::-1], right[::-1])
         if before + after >= min(len(left), len(right)):
             both_ends = []
@@ -150,7 +152,7 @@ def _brackets(a, b):
         for start, end in dict.fromkeys([*both_ends, (before, 0), (0, after), (0, 0)]):
             if not (start or end or common):
                 continue
-            inner = [_rest(c, p, left, start, end), _rest(k, q, right, start, end)]
+            inner = [_rest(c, powers, left, start, end), _rest(k, others, right, start, end)]
             mixed = inner[0].shape != inner[1].shape
             if mixed:
                 inner = [_as_matrix(x, inner) for x in inner]
@@ -187,7 +189,7 @@ def _chain(e):
     return e.args if e.kind == "trace" else (transposed(e.args[0]), e.args[1])
 
 
-def _entrywise_brackets(a, b, scalars, left, right):
+def _entrywise_brackets(a, scalars, left, right):
     """Take out the factors that two entrywise products have in common."""
     (c, p, left), (k, q, right) = left, right
     if p or q or [x.kind for x in (*left, *right)] != ["had", "had"]:

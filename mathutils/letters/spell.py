@@ -31,7 +31,20 @@ GREEK = {
     "Gamma": "Γ", "Delta": "Δ", "Theta": "Θ", "Lambda": "Λ", "Xi": "Ξ", "Pi": "Π",
     "Sigma": "Σ", "Phi": "Φ", "Psi": "Ψ", "Omega": "Ω",
 }  # fmt: skip
-UPRIGHT = {"arctan", "cos", "cosh", "det", "log", "max", "min", "sigma", "sin", "sinh", "tan", "tanh"}
+UPRIGHT = {
+    "arctan",
+    "cos",
+    "cosh",
+    "det",
+    "log",
+    "max",
+    "min",
+    "sigma",
+    "sin",
+    "sinh",
+    "tan",
+    "tanh",
+}
 SUPERSCRIPTS = str.maketrans("-0123456789ᵀ", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹ᵀ")
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 

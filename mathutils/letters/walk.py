@@ -1,11 +1,13 @@
-"""From what letters have written down back to a gradient, and the way there as a table."""
+"""From what letters have noted down back to a gradient, and the way there as a table."""
 
 import numpy as np
 
 from mathutils.letters import algebra
-from mathutils.letters.record import WRITTEN, Letter, Names, NoFormula
+from mathutils.letters.operations import WRITTEN
+from mathutils.letters.record import Letter, Names, NoFormula
 from mathutils.letters.shorten import entries, shortest
 from mathutils.letters.spell import Latex, Plain, spell
+from mathutils.sentences import say
 from mathutils.vjp import VJP
 
 
@@ -30,9 +32,10 @@ def backward(result, tape):
     cotangents = {id(result): Letter(algebra.ONE, 1.0)}
     for y in reversed(tape):
         if y.source and id(y) in cotangents:
-            for parent, g in pulled(cotangents[id(y)], y, *y.source):
+            function, args, options = y.source
+            for parent, g in pulled(cotangents[id(y)], y, function, args, options):
                 old = cotangents.get(id(parent))
-                cotangents[id(parent)] = g if old is None else old + g
+                cotangents[id(parent)] = g if old is None else g + old
     return cotangents
 
 
@@ -42,113 +45,101 @@ def pulled(g, y, function, args, options):
         with np.errstate(all="ignore"):
             back = VJP[function](g, y, *args, **options)
     except np.linalg.LinAlgError:
-        raise NoFormula(
-            "a matrix is singular at the input, and the formula needs its inverse"
-        ) from None
+        raise NoFormula(say("singular-at-input")) from None
     for parent, part in zip(args, back, strict=True):
         if parent.moves and part is not None:
             yield parent, part
 
 
-def entries_or_spelled(e, style):
-    """Write a vector or a small matrix entry by entry where it was computed so, or as a whole."""
+def spelled(e, style):
+    """Write an expression as a whole, or entry by entry where that is how it was computed."""
     found = entries(e)
     if not found:
         return spell(e, style)
+    rows, columns = e.shape
     zero = algebra.number(0)
     return style.listed(
-        [[spell(found.get((i, j), zero), style) for j in range(e.shape[1])]
-         for i in range(e.shape[0])]
-    )  # fmt: skip
+        [[spell(found.get((i, j), zero), style) for j in range(columns)] for i in range(rows)]
+    )
 
 
 class Steps:
-    """Names for what is computed on the way, v₁, v₂ …, and the formulas in these names."""
+    """What is computed on the way, v₁, v₂ …, and the way back, in these names."""
 
-    def __init__(self, tape, entries):
-        self.tape, self.entries, self.letters = tape, entries, {}
-        used = {name.rstrip("0123456789") for name in Names.known}
-        self.stem = next(letter for letter in "vuwzqrst" if letter not in used)
+    def __init__(self, tape, cotangents):
+        self.tape, self.cotangents, self.local = tape, cotangents, {}
+        self.styles = Plain(Names.entries), Latex(Names.entries)
+        self.stem = next(letter for letter in "vuwzqrst" if letter not in Names.known)
 
     def rows(self):
-        """Return a row for each step: its name, its formula as text and as LaTeX, its shape."""
-        found, self.letters = [], {}
-        count = 0
-        for y in self.tape:
-            if y.source:
-                function, args, options = y.source
-                count += 1
-                e = self._again(y, function, args, options).expression
-                self._name(y, f"{self.stem}{count}")
-                found.append(self._row(y, "", e))
-            else:
-                self.letters[id(y)] = y
-        return found + self._back()
+        """Return a row for each step: name and formula, as text and as LaTeX, and the shape."""
+        forward = [self._forward(y) for y in self.tape]
+        return [row for row in forward if row] + list(self._backward())
 
-    def _name(self, y, name):
-        e = algebra.variable(name, y.expression.shape, y.ndim == 1)
-        self.letters[id(y)] = Letter(e, y.value, moves=True)
+    def _forward(self, y):
+        self.local[id(y)] = y
+        if not y.source:
+            return None
+        function, args, options = y.source
+        e = WRITTEN[function](y.shape, *(self.local.get(id(x), x) for x in args), **options)
+        count = 1 + sum(self.local[id(x)] is not x for x in self.tape if id(x) in self.local)
+        name = algebra.variable(f"{self.stem}{count}", y.expression.shape, y.ndim == 1)
+        self.local[id(y)] = Letter(name, y.value, moves=True)
+        return self._row([style.name(*name.args[:2]) for style in self.styles], e, y.shape)
 
-    def _again(self, y, function, args, options):
-        args = [self.letters.get(id(x), x) for x in args]
-        return Letter(WRITTEN[function](y.shape, *args, **options), y.value)
-
-    def _row(self, y, bar, e):
-        name = self.letters[id(y)].expression
-        cells = []
-        for style in (Plain(self.entries), Latex(self.entries)):
-            cells.append((style.barred(spell(name, style)) if bar else spell(name, style),
-                          entries_or_spelled(e, style)))  # fmt: skip
-        (plain, text), (latex, formula) = cells
-        return (plain, latex), text, formula, y.shape
-
-    def _back(self):
-        found, sums = [], {id(self.tape[-1]): algebra.ONE}
+    def _backward(self):
+        """Yield a row for each cotangent, in the cotangents and values that it comes from."""
+        sums = {id(self.tape[-1]): algebra.ONE} if self.tape else {}
         for y in reversed(self.tape):
             if id(y) not in sums:
                 continue
-            found.append(self._row(y, "bar", shortest(sums[id(y)])))
-            if not y.source:
-                continue
-            function, args, options = y.source
-            local = self.letters[id(y)].expression
-            bar = algebra.variable(f"bar {local.args[0]}", local.shape, local.args[1])
-            g = (
-                Letter(bar, np.ones(y.shape))
-                if y is not self.tape[-1]
-                else Letter(algebra.ONE, 1.0)
-            )
-            inputs = tuple(self.letters.get(id(x), x) for x in args)
-            with np.errstate(all="ignore"):
-                back = VJP[function](g, self.letters[id(y)], *inputs, **options)
-            for x, part in zip(args, back, strict=True):
-                if x.moves and part is not None:
-                    old = sums.get(id(x), algebra.zero(x.expression.shape))
-                    sums[id(x)] = algebra.add(old, part.expression)
-        return found
+            name, bold, _ = self.local[id(y)].expression.args
+            bars = [style.name(f"bar {name}", bold) for style in self.styles]
+            yield self._row(bars, shortest(sums[id(y)]), y.shape)
+            bar = algebra.variable(f"bar {name}", y.expression.shape, bold)
+            g = Letter(algebra.ONE if y is self.tape[-1] else bar, np.ones(y.shape))
+            for parent, part in self._pulled(g, y):
+                old = sums.get(id(parent), algebra.zero(parent.expression.shape))
+                sums[id(parent)] = algebra.add(part.expression, old)
+
+    def _pulled(self, g, y):
+        """Return what y sends back in the names of the steps, or else in full."""
+        if not y.source:
+            return []
+        function, args, options = y.source
+        inputs = [self.local.get(id(x), x) for x in args]
+        parents = {id(new): old for new, old in zip(inputs, args, strict=True)}
+        try:
+            found = list(pulled(g, self.local[id(y)], function, inputs, options))
+        except NoFormula:
+            return pulled(self.cotangents[id(y)], y, function, args, options)
+        return [(parents[id(new)], part) for new, part in found]
+
+    def _row(self, names, e, shape):
+        return names, [spelled(e, style) for style in self.styles], shape
 
 
 class Table:
-    """Rows with a name, a formula and a shape: as plain text, and in notebooks typeset."""
+    """Rows with a name, a formula and a shape: as plain text, and typeset in a notebook."""
 
-    def __init__(self, header, rows):
-        self.header, self.rows = header, rows
+    def __init__(self, rows):
+        self.rows = rows
 
     def __repr__(self):
-        rows = [self.header]
-        for name, text, _, shape in self.rows:
-            rows.append((name if isinstance(name, str) else name[0], text, str(shape)))
-        widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
-        return "\n".join(
-            "   ".join(cell + " " * (w - _width(cell)) for cell, w in zip(row, widths, strict=True))
-            .rstrip() for row in rows
-        )  # fmt: skip
+        cells = [(name[0], formula[0], str(shape)) for name, formula, shape in self.rows]
+        widths = [max(map(_width, column), default=0) for column in zip(*cells, strict=True)]
+        lines = [
+            "   ".join(
+                cell + " " * (w - _width(cell)) for cell, w in zip(row, widths, strict=True)
+            )
+            for row in cells
+        ]
+        return "\n".join(line.rstrip() for line in lines)
 
     def _repr_markdown_(self):
-        lines = [" | ".join(["", *self.header, ""]).strip(), "|---|---|---|"]
-        for name, _, latex, shape in self.rows:
-            name = name if isinstance(name, str) else f"${name[1]}$"
-            lines.append(f"| {name} | ${latex}$ | {shape} |")
+        lines = ["| | | |", "|---|---|---|"]
+        for name, formula, shape in self.rows:
+            lines.append(f"| ${name[1]}$ | ${formula[1]}$ | {shape} |")
         return "\n".join(lines)
 
 
