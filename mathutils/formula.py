@@ -7,7 +7,8 @@ what arrives is written as short as it can be (letters/shorten.py, letters/spell
 
 import inspect
 import re
-from types import CodeType, FunctionType
+from contextlib import suppress
+from types import CellType, CodeType, FunctionType
 
 import numpy as np
 
@@ -58,16 +59,22 @@ def differentiate(f, *inputs, symmetric=()):
         x if isinstance(x, int) and i else real_array(x, name)
         for i, (name, x) in enumerate(zip(names, inputs, strict=True))
     ]
+    try:
+        formula = _found(f, names, arrays, symmetric)
+        _verify(f, arrays, formula)
+    except NoFormula as problem:  # the sentence is enough
+        raise problem.with_traceback(None) from None
+    return formula
+
+
+def _found(f, names, arrays, symmetric):
     with Names.of_one_function():
         result, x = recorded(f, names, arrays, symmetric)
         tape = walk(result)
         cotangents = backward(result, tape)
-        gradient = cotangents.get(id(x))
-        zero = algebra.zero(x.expression.shape)
-        expression = shortest(zero if gradient is None else gradient.expression)
-        formula = Formula(f, x, expression, Table(Steps(tape, cotangents).rows()))
-    _verify(f, arrays, formula)
-    return formula
+        zero = Letter(algebra.zero(x.expression.shape), np.zeros(x.shape))
+        gradient = shortest(cotangents.get(id(x), zero).expression)
+        return Formula(f, x, gradient, tape, cotangents)
 
 
 # What f is called on
@@ -132,17 +139,22 @@ class Lettered:
         if not isinstance(f, FunctionType):
             return f
         if f not in self.done:
-            names = list(inspect.signature(f).parameters)
-            space, values = dict(f.__globals__), f.__defaults__ or ()
-            defaults = [
-                self.value(name, x, f)
-                for name, x in zip(names[len(names) - len(values) :], values, strict=True)
-            ]
-            cells = tuple(map(self._cell, f.__code__.co_freevars, f.__closure__ or (), [f] * 99))
-            new = FunctionType(f.__code__, space, f.__name__, tuple(defaults), cells)
-            self.done[f] = new
-            for name in _names(f.__code__) & f.__globals__.keys():
+            code, space = f.__code__, dict(f.__globals__)
+            cells = tuple(CellType() for _ in code.co_freevars)
+            self.done[f] = new = FunctionType(code, space, f.__name__, f.__defaults__, cells)
+            new.__kwdefaults__ = {
+                n: self.value(n, x, f) for n, x in (f.__kwdefaults__ or {}).items()
+            }
+            for name in _names(code) & f.__globals__.keys():
                 space[name] = self.value(name, f.__globals__[name], f)
+            for name, cell, old in zip(code.co_freevars, cells, f.__closure__ or (), strict=True):
+                with suppress(ValueError):  # a cell may have no value yet
+                    cell.cell_contents = self.value(name, old.cell_contents, f)
+            values = f.__defaults__ or ()
+            names = code.co_varnames[code.co_argcount - len(values) : code.co_argcount]
+            new.__defaults__ = tuple(
+                self.value(name, x, f) for name, x in zip(names, values, strict=True)
+            )
         return self.done[f]
 
     def value(self, name, x, f):
@@ -151,14 +163,6 @@ class Lettered:
             return self.function(x)
         is_array = isinstance(x, np.ndarray) and x.dtype.kind in "iuf" and x.size
         return self.letter(name, x) if is_array or isinstance(x, float) else x
-
-    def _cell(self, name, cell, f):
-        try:
-            old = cell.cell_contents
-        except ValueError:  # it has no value yet
-            return cell
-        new = self.value(name, old, f)
-        return cell if new is old else (lambda: new).__closure__[0]
 
 
 def _names(code):
@@ -186,11 +190,12 @@ class Formula:
         From a condition, such as ``A = Aᵀ``, to the text of a formula that is shorter under it.
     """
 
-    def __init__(self, f, x, expression, steps):
-        self.expression, self.steps, self._x = expression, steps, x
+    def __init__(self, f, x, expression, tape, cotangents):
+        self.expression, self._x = expression, x
+        self._tape, self._cotangents, self._entries = tape, cotangents, dict(Names.entries)
         self._letters, self._styles = (
             dict(Names.known),
-            (Plain(Names.entries), Latex(Names.entries)),
+            (Plain(self._entries), Latex(self._entries)),
         )
         name = getattr(f, "__name__", "f")
         self._name = name if name.isidentifier() else "f"
@@ -249,6 +254,11 @@ class Formula:
             turned = algebra.transposed(self.expression)
             rows.append((names[1], [spelled(turned, s) for s in self._styles], turned.shape))
         return Table(rows)
+
+    @property
+    def steps(self):
+        with Names.of_one_function(self._letters, self._entries):
+            return Table(Steps(self._tape, self._cotangents).rows())
 
     def _if_symmetric(self):
         """Return what symmetry of one matrix would shorten: condition and formula, twice each."""

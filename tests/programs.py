@@ -1,5 +1,7 @@
 """Random functions of vectors and matrices, put together from NumPy's operations."""
 
+import re
+
 import numpy as np
 
 ONE = [
@@ -36,7 +38,7 @@ def program(seed):
         "b": rng.normal(size=m),
         "c": rng.uniform(0.5, 2),
     }
-    first = rng.choice(["x", "X", "Y", "t"])
+    first = str(rng.choice(["x", "X", "Y", "t"]))
     moving = {
         "x": rng.normal(size=n),
         "X": rng.normal(size=(m, n)),
@@ -47,7 +49,7 @@ def program(seed):
     codes = [first] * 4 + list(others)
     for _ in range(rng.integers(2, 7)):
         codes += [step(rng, codes, arrays, first)] * 2
-    code = next(code for code in reversed(codes) if first in code)
+    code = next(code for code in reversed(codes) if moves(first, code))
     if np.shape(evaluated(code, arrays)) != ():
         code = rng.choice(LAST).format(code)
     return str(code), {first: moving} | others
@@ -62,9 +64,13 @@ def step(rng, codes, arrays, first):
             code = str(rng.choice(TWO)).format(*(f"({one})" for one in rng.choice(codes, size=2)))
         value = evaluated(code, arrays)
         is_small = value is not None and value.ndim <= 2 and 0 < value.size <= 40
-        if is_small and np.all(abs(value) < 1e4) and first in code and len(code) < 160:
+        if is_small and np.all(abs(value) < 1e4) and moves(first, code) and len(code) < 160:
             return code
     return first
+
+
+def moves(first, code):
+    return re.search(rf"\b{first}\b", code) is not None
 
 
 def evaluated(code, arrays):

@@ -13,11 +13,12 @@ from mathutils.letters import algebra
 from mathutils.letters.operations import WRITTEN
 from mathutils.letters.record import Letter, Names
 from mathutils.letters.shorten import expanded, gathered, shortest
-from mathutils.letters.walk import backward, walk
+from mathutils.letters.walk import backward, spelled, walk
 from mathutils.vjp import VJP
 from tests.expressions import expressions
 from tests.latex import letters_of, value
 from tests.programs import function, program
+from tests.spelled import Code, run
 
 RNG = np.random.default_rng(0)
 A, B, S, X = RNG.normal(size=(4, 3, 3))
@@ -140,6 +141,11 @@ TEXTS = [
     (lambda X: np.trace(X @ np.diag(a)), X, "diag(a)"),
     (lambda x: 3.0, x, "0"),
     (lambda x: x[1:] @ x[1:], x, "2 I[2:3]ᵀ I[2:3] x"),
+    (lambda x: x[[0, 2]] @ b, x, "I[1,3]ᵀ b"),
+    (lambda X: np.sum(X**3), RNG.normal(size=(2, 3, 2)), "3 (X ⊙ X)"),
+    (lambda t: t**3 - 2 * t + 1, 0.3, "3 t² - 2"),
+    (lambda x: np.sum(x**alpha), abs(x), "α x^⊙(α - 1)"),
+    (lambda X: np.trace(np.eye(3) - X) ** 2, X, "2 (tr(X) - 3) I"),
 ]  # fmt: skip
 
 
@@ -193,6 +199,12 @@ def test_names_come_from_arguments_closures_defaults_and_helpers():
 
     assert differentiate(inside(), x).text == "M v + u"
     assert differentiate(lambda x, M, v: x @ M @ v, x, A, y).text == "M v"
+
+    def repeated(x, n):
+        return x @ x if n == 0 else repeated(2 * x, n - 1)
+
+    assert differentiate(lambda x: repeated(x, 2), x).text == "32 x"
+    assert differentiate(lambda x, *, u=y: u @ x, x).text == "u"
     assert differentiate(lambda w: norm(residual(w)) ** 2, x).text == "2 Pᵀ P (w - y)"
 
 
@@ -242,7 +254,7 @@ def test_steps_go_forwards_and_back():
         "v̄₁   v̄₂            (2,)",
         "x̄    Pᵀ v̄₁         (3,)",
     ]
-    assert r"| $\bar{\mathbf v_{1}}$ |" in formula.steps._repr_markdown_()
+    assert r"| $\bar{\mathbf v}_{1}$ |" in formula.steps._repr_markdown_()
 
 
 def test_a_cotangent_that_comes_from_two_sides_is_their_sum():
@@ -328,7 +340,8 @@ SENTENCES = [
     (lambda x: np.sum(np.array([x[0], x[1]])), "puts letters into an array"),
     (writing, "puts letters into an array"),
     (lambda x: np.sum(x[x > 0]), "np.where has one"),
-    (lambda x: np.sum(x[[0, 1]]), "the index [0, 1] has no rule"),
+    (lambda x: np.sum(np.outer(x, x)[[0, 1], [1, 2]]), "the index [1, 2] has no rule"),
+    (lambda x: np.sum(np.sin(np.kron(np.outer(x, x), A))), "np.kron cannot be written"),
     (lambda x: A @ x, "f(x) has shape (3,)"),
     (lambda x: norm(x, np.inf), "the norm with ord=inf"),
     (lambda x: np.sum(np.max(np.outer(x, x), axis=0)), "np.max along one axis"),
@@ -362,7 +375,7 @@ def test_bad_arguments_are_told():
 # Laws
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(50))
 def test_random_programs_have_a_right_formula_or_a_sentence(seed):
     code, arrays = program(seed)
     try:
@@ -371,7 +384,7 @@ def test_random_programs_have_a_right_formula_or_a_sentence(seed):
         assert re.search("kron|singular|einsum|too rough|kink|undefined", str(reason)), code
 
 
-@pytest.mark.parametrize("seed", range(100, 140))
+@pytest.mark.parametrize("seed", range(100, 160))
 def test_what_is_written_has_the_value_of_what_is_computed(seed):
     code, arrays = program(seed)
     values = [np.asarray(value, dtype=float) for value in arrays.values()]
@@ -387,7 +400,14 @@ def test_what_is_written_has_the_value_of_what_is_computed(seed):
     for letter in [*tape, *cotangents.values()]:
         same(letter.expression, numbers, letter.value)
     gradient = cotangents.get(id(start))
-    if gradient is not None:
+    if gradient is not None and algebra.pairs(gradient.expression):
+        short = shortest(gradient.expression)
+        np.testing.assert_allclose(
+            run(spelled(short, Code()), numbers),
+            algebra.value(short, numbers),
+            rtol=1e-6,
+            atol=1e-9,
+        )
         for form in (gathered, expanded, shortest):
             same(form(gradient.expression), numbers, gradient.value)
         turned = algebra.transposed(algebra.transposed(gradient.expression))

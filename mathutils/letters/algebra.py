@@ -9,7 +9,7 @@ pairs, traces are turned, entrywise products collect powers.
 
 from fractions import Fraction
 from functools import reduce
-from math import gcd, lcm
+from math import gcd
 
 import numpy as np
 
@@ -157,8 +157,8 @@ def content(e):
         return Fraction(1), e
     sizes = [abs(c) for _, c in e.args]
     sign = 1 if min(e.args, key=lambda pair: pair[0].key)[1] > 0 else -1
-    if all(isinstance(c, Fraction) for c in sizes):
-        size = Fraction(gcd(*(c.numerator for c in sizes)), lcm(*(c.denominator for c in sizes)))
+    if len({getattr(c, "denominator", None) for c in sizes} - {None}) == 1:
+        size = Fraction(gcd(*(c.numerator for c in sizes)), sizes[0].denominator)
     else:
         size = sizes[0] if len(set(sizes)) == 1 else Fraction(1)
     return sign * size, scaled(e, sign / size)
@@ -277,10 +277,10 @@ def _meet(a, b):
         return hadamard(a.args[0], b)
     if b.kind == "diag" and a.shape[0] == 1:
         return transposed(hadamard(transposed(a), b.args[0]))
-    if a.kind == "select" and b.kind == "unit" and b.args[1] in a.args[1]:
+    if a.kind == "select" and b.kind == "unit" and a.args[1].count(b.args[1]) == 1:
         return unit(a.shape[0], a.args[1].index(b.args[1]))
-    if x.kind == y.kind == "select" and y_turned and x.args == y.args:
-        return identity(a.shape[0]) if not x_turned else None
+    if x.kind == "select" and x == y and y_turned and not x_turned:
+        return identity(a.shape[0]) if len(set(x.args[1])) == len(x.args[1]) else None
     return None
 
 

@@ -141,18 +141,20 @@ def _diagonal(shape, a):
 
 def _selections(index, shape):
     """Return which rows and columns an index takes, and the axes that it leaves out."""
-    parts = list(index) if isinstance(index, tuple) else [index]
-    if Ellipsis in parts:
-        k = parts.index(Ellipsis)
+    parts = list(index)
+    for k in [k for k, part in enumerate(parts) if part is Ellipsis]:
         parts[k : k + 1] = [slice(None)] * (len(shape) - len(parts) + 1)
     parts += [slice(None)] * (len(shape) - len(parts))
     found, gone = [], []
     for axis, (part, n) in enumerate(zip(parts, shape, strict=True)):
-        if isinstance(part, int | np.integer):
+        if isinstance(part, slice) and len(range(n)[part]):
+            found.append(range(n)[part])
+        elif np.ndim(part) == 0 and not isinstance(part, slice):
             found.append(int(part) % n)
             gone.append(axis)
-        elif isinstance(part, slice) and len(range(n)[part]):
-            found.append(range(n)[part])
+        elif np.ndim(part) == 1 and np.size(part) and not any(isinstance(x, list) for x in found):
+            rows = np.flatnonzero(part) if np.asarray(part).dtype == bool else np.array(part) % n
+            found.append(rows.tolist())
         else:
             raise NoFormula(say("index-without-rule", index=repr(part)))
     return (*found, None)[:2] + (gone,)
@@ -186,7 +188,7 @@ def _scattered(g, x, index):
     rows, columns, gone = _selections(index, x.shape)
     e = algebra.transposed(g.expression) if gone == [0] and columns is not None else g.expression
     zeros = np.zeros(x.shape)
-    zeros[index] = g.value
+    np.add.at(zeros, index, g.value)
     return Letter(_placed(e, rows, columns, x.shape), zeros)
 
 

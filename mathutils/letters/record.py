@@ -67,13 +67,14 @@ class Letter(NDArrayOperatorsMixin):
 
     def __getitem__(self, index):
         taken = index if isinstance(index, tuple) else (index,)
-        if any(isinstance(part, Letter) for part in taken):
+        if any(isinstance(part, Letter) and part.moves for part in taken):
             raise NoFormula(say("letter-as-index"))
+        taken = tuple(x.value.astype(int) if isinstance(x, Letter) else x for x in taken)
         kept = tuple(part for part in taken if part is not None)
         if len(kept) < len(taken):
             part = self[kept] if kept else self
-            return np.reshape(part, self.value[index].shape)
-        return apply("getitem", self, index=index)
+            return np.reshape(part, self.value[taken].shape)
+        return apply("getitem", self, index=taken)
 
     def __iter__(self):
         if not self.ndim:
@@ -198,10 +199,10 @@ class Names:
 
     @classmethod
     @contextmanager
-    def of_one_function(cls):
-        """Start without names, and have the old ones back at the end."""
+    def of_one_function(cls, known=(), entries=()):
+        """Start with these names, none at first, and have the old ones back at the end."""
         old = cls.known, cls.entries
-        cls.known, cls.entries = {}, {}
+        cls.known, cls.entries = dict(known), dict(entries)
         try:
             yield
         finally:

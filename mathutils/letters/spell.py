@@ -13,7 +13,6 @@ from mathutils.letters.algebra import (
     all_ones,
     content,
     factors,
-    function,
     is_sum,
     number,
     pairs,
@@ -52,21 +51,31 @@ SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 class Plain:
     """Plain text, such as ``-X⁻ᵀ a bᵀ X⁻ᵀ``. `entries` has the names of entries of letters."""
 
-    space, odot, oslash, otimes, turn, one = " ", "⊙", "⊘", "⊗", "ᵀ", "1"
+    space, odot, oslash, otimes = " ", "⊙", "⊘", "⊗"
 
     def __init__(self, entries=None):
         self.entries = entries or {}
 
     def name(self, name, bold):
         if name.startswith("bar "):
-            return self.barred(self.name(name[4:], bold))
+            name = self.name(name[4:], bold)
+            return f"{name[0]}\u0304{name[1:]}"
         if name in GREEK:
             return GREEK[name]
         stem, digits = re.fullmatch(r"(.*?)_?(\d*)_?", name).groups()
         return (self.name(stem, bold) if digits else name) + digits.translate(SUBSCRIPTS)
 
-    def barred(self, text):
-        return f"{text[0]}\u0304{text[1:]}"
+    def ones(self, n):
+        return "1"
+
+    def identity(self, n):
+        return "I"
+
+    def unit(self, n, place):
+        return self.index("e", [place])
+
+    def selection(self, n, places):
+        return f"I[{places}]"
 
     def index(self, base, places):
         separator = "," if any(place > 9 for place in places) else ""
@@ -108,7 +117,9 @@ class Plain:
         return f"[{a} {sign} {b}]"
 
     def reshaped(self, text, shape):
-        return f"vec({text})" if shape[1] == 1 else f"mat({text})"
+        if shape[1] == 1:
+            return f"vec({text})"
+        return f"mat({text}, {shape[0]}×{shape[1]})"
 
     def listed(self, rows):
         if len(rows[0]) == 1:
@@ -120,14 +131,13 @@ class Latex(Plain):
     r"""LaTeX, such as ``-X^{-\top}\mathbf a\mathbf b^{\top}X^{-\top}``."""
 
     space, odot, oslash, otimes = "", r"\odot", r"\oslash", r"\otimes"
-    turn, one = r"\top", r"\mathbf 1"
 
     def name(self, name, bold):
-        if name.startswith("bar "):
-            return self.barred(self.name(name[4:], bold))
         stem, digits = re.fullmatch(r"(.*?)_?(\d*)_?", name).groups()
         if digits:
             return f"{self.name(stem, bold)}_{{{digits}}}"
+        if name.startswith("bar "):
+            return rf"\bar{{{self.name(name[4:], bold)}}}"
         if name in GREEK:
             return rf"\boldsymbol\{name}" if bold else rf"\{name} "
         if len(name) > 1:
@@ -135,10 +145,18 @@ class Latex(Plain):
             return rf"\mathbf{{{name}}}" if bold else rf"\mathrm{{{name}}}"
         return rf"\mathbf {name}" if bold else name
 
-    def barred(self, text):
-        return rf"\bar{{{text}}}"
+    def ones(self, n):
+        return r"\mathbf 1"
+
+    def unit(self, n, place):
+        return rf"\mathbf e_{{{place}}}"
+
+    def selection(self, n, places):
+        return f"I_{{{places}}}"
 
     def index(self, base, places):
+        if len(places) == 2 and len(base) == 1:  # an entry of X is a small x
+            base = base.lower()
         base = re.sub(r"^\\mathbf (\w)$", r"\1", base).strip()
         separator = "," if any(place > 9 for place in places) else ""
         return f"{base}_{{{separator.join(map(str, places))}}}"
@@ -366,7 +384,7 @@ def _power(e, p, style, entrywise=False):
         return _exponential(scaled(e.args[1], p), style)
     if e.kind == "fn" and e.args[0] == "sigma" and p == -1:
         inside = _exponential(scaled(e.args[1], -1), style)[0]
-        return f"{style.one if entrywise else 1} + {inside}", SUM
+        return f"{_ones(e.shape, style)} + {inside}", SUM
     if p == 1:
         return piece(e, style)
     if p == Fraction(1, 2):
@@ -445,9 +463,12 @@ def _hadamard(e, style):
 
 
 def _ones(shape, style):
+    if shape == (1, 1) or len(shape) != 2:
+        return "1"
+    rows, columns = style.ones(shape[0]), style.raised(style.ones(shape[1]), "ᵀ")
     if 1 in shape:
-        return style.one if shape[1] == 1 else style.raised(style.one, "ᵀ")
-    return _beside(style, [style.one, style.raised(style.one, "ᵀ")])
+        return rows if shape[1] == 1 else columns
+    return _beside(style, [rows, columns])
 
 
 def _var(e, style):
@@ -492,10 +513,7 @@ def _entry(e, places, style):
         e, places = e.args[0], places[::-1]
     if e.kind == "var" and len(places) == 1 and (e.args[0], places[0] - 1) in style.entries:
         return style.name(style.entries[e.args[0], places[0] - 1], False), ATOM
-    base = tight(e, style, ATOM)
-    if e.kind == "var" and len(places) == 2 and not style.space:
-        base = base.lower() if len(base) == 1 else base
-    return style.index(base, places), ATOM
+    return style.index(tight(e, style, ATOM), places), ATOM
 
 
 def _inner(e, style):
@@ -515,9 +533,11 @@ def _total(e, style):
     [inside] = e.args
     if inside.kind == "fn" and inside.args[0] == "abs":
         return style.norm(spell(inside.args[1], style), "1"), ATOM
-    parts = [(style.raised(style.one, "ᵀ"), POWER), piece(inside, style)]
+    if len(inside.shape) != 2:
+        return style.applied("sum", spell(inside, style)), ATOM
+    parts = [(style.raised(style.ones(inside.shape[0]), "ᵀ"), POWER), piece(inside, style)]
     if inside.shape[1] > 1:
-        parts.append((style.one, ATOM))
+        parts.append((style.ones(inside.shape[1]), ATOM))
     return join(style, parts), PRODUCT
 
 
@@ -525,8 +545,6 @@ def _function(e, style):
     name, inside = e.args
     if name == "exp":
         return _exponential(inside, style)
-    if name == "sigma" and inside.kind == "sum" and len(inside.args) == 1 and False:
-        return piece(function(name, inside), style)
     return style.applied(name, spell(inside, style)), ATOM
 
 
@@ -546,7 +564,7 @@ def _select(e, style):
         inside = f"{first}:{last}"
     else:
         inside = ",".join(str(row + 1) for row in rows)
-    return (f"I_{{{inside}}}" if not style.space else f"I[{inside}]"), ATOM
+    return style.selection(n, inside), ATOM
 
 
 WAYS = {
@@ -554,7 +572,7 @@ WAYS = {
         style.condition(spell(e.args[1], style), e.args[0], spell(e.args[2], style)), ATOM
     ),
     "det": _determinant,
-    "eye": lambda e, style: ("I", ATOM),
+    "eye": lambda e, style: (style.identity(e.args[0]), ATOM),
     "fn": _function,
     "had": _hadamard,
     "inner": _inner,
@@ -562,15 +580,13 @@ WAYS = {
     "kron": _kron,
     "norm": _norm,
     "of": lambda e, style: (style.applied(e.args[0], spell(e.args[1], style)), ATOM),
-    "ones": lambda e, style: (style.one, ATOM),
+    "ones": lambda e, style: (_ones(e.shape, style), ATOM),
     "reshape": lambda e, style: (style.reshaped(spell(e.args[0], style), e.shape), ATOM),
     "select": _select,
     "sum": _sum,
     "term": _term,
     "total": _total,
     "trace": _trace,
-    "unit": lambda e, style: (
-        style.index(r"\mathbf e" if not style.space else "e", [e.args[1] + 1]), ATOM
-    ),
+    "unit": lambda e, style: (style.unit(e.args[0], e.args[1] + 1), ATOM),
     "var": _var,
 }  # fmt: skip
