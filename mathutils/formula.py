@@ -62,6 +62,8 @@ def differentiate(f, *inputs, symmetric=()):
     try:
         formula = _found(f, names, arrays, symmetric)
         _verify(f, arrays, formula)
+    except ZeroDivisionError:
+        raise NoFormula(say("division-by-zero")) from None
     except NoFormula as problem:  # the sentence is enough
         raise problem.with_traceback(None) from None
     return formula
@@ -176,6 +178,11 @@ def _names(code):
 
 class Formula:
     """The formula of a gradient. Called on an array, it returns the gradient there.
+
+    Functions of one number, such as log and σ(t) = 1/(1 + exp(-t)), are meant entry by entry, ⊙
+    and ⊘ multiply and divide so; 1 is a column of ones, e₁ the first column of the identity,
+    I[2:3] are two of its rows; [a > b] is 1 where it holds, and 0 elsewhere; vec lists entries row
+    by row and mat sets them up again; softmax and rowmax take each row of a matrix by itself.
 
     Attributes
     ----------

@@ -96,8 +96,8 @@ VJP = {
     np.logaddexp: lambda g, y, a, b: (
         summed(g * np.exp(a - y), a), summed(g * np.exp(b - y), b)
     ),
-    np.max: lambda g, y, a: (g * (a == y),),
-    np.min: lambda g, y, a: (g * (a == y),),
+    np.max: lambda g, y, a, **over: (spread(g, a, **over) * (a == spread(y, a, **over)),),
+    np.min: lambda g, y, a, **over: (spread(g, a, **over) * (a == spread(y, a, **over)),),
     # sums and products of entries
     np.sum: lambda g, y, a, **over: (spread(g, a, **over),),
     np.prod: lambda g, y, a: (g * y / a,),

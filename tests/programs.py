@@ -14,7 +14,9 @@ ONE = [
     "np.linalg.slogdet({0})[1]", "{0} - np.mean({0})", "np.exp({0}) / np.sum(np.exp({0}))",
     "1 / (1 + np.exp(-{0}))", "{0}[:, None]", "{0}[None, :]", "{0}.sum(axis=1, keepdims=True)",
     "np.logaddexp(0, {0})", "np.square({0})", "{0}[::-1]", "np.cos({0})", "np.arctan({0})",
-    "np.linalg.matrix_power({0}, 2)", "np.var({0})", "np.cosh({0} / 2)", "np.ravel({0}, 'F')",
+    "np.linalg.matrix_power({0}, 2)", "np.var({0})", "np.max({0}, axis=0)",
+    "{0} - np.log(np.sum(np.exp({0}), axis=-1, keepdims=True))", "np.sqrt({0} ** 2)",
+    "np.cosh({0} / 2)", "np.ravel({0}, 'F')",
 ]  # fmt: skip
 TWO = [
     "{0} + {1}", "{0} - {1}", "{0} * {1}", "{0} @ {1}", "{0} / (3 + np.sin({1}))",

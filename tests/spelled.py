@@ -134,10 +134,13 @@ class M:
         if name == "diag":
             return M(np.diag(self.x.ravel() if 1 in self.x.shape else self.x).reshape(-1, 1)
                      if 1 not in self.x.shape else np.diag(self.x.ravel()))  # fmt: skip
-        e = np.exp(self.x - self.x.max())
+        rows = self.x if self.x.shape[1] > 1 else self.x.T
+        e = np.exp(rows - rows.max(axis=1, keepdims=True))
         known = {
             "tr": np.trace, "det": np.linalg.det, "max": np.max, "min": np.min, "prod": np.prod,
-            "softmax": lambda x: e / e.sum(),
+            "softmax": lambda x: (e / e.sum(axis=1, keepdims=True)).reshape(x.shape),
+            "rowmax": lambda x: np.max(x, axis=1, keepdims=True),
+            "rowmin": lambda x: np.min(x, axis=1, keepdims=True),
         }  # fmt: skip
         return M(known[name](self.x))
 

@@ -87,6 +87,11 @@ def of_entries(p):
     return u * v * w
 
 
+def log_softmax(Z):
+    Z = Z - np.max(Z, axis=-1, keepdims=True)
+    return Z - np.log(np.sum(np.exp(Z), axis=-1, keepdims=True))
+
+
 def quadratic(p):
     x, y = p
     return 2 * x**2 + 6 * x * y + 7 * y**2 - 26 * x - 54 * y + 107
@@ -123,6 +128,12 @@ TEXTS = [
     (lambda X: np.sum(solve(X, A) ** 2), X, "-2 X⁻ᵀ X⁻¹ A Aᵀ X⁻ᵀ"),
     (lambda x: np.log(np.sum(np.exp(x - x.max()))) + x.max(), x, "softmax(x)"),
     (lambda x: np.logaddexp.reduce(x), x, "softmax(x)"),
+    (lambda z: -y @ log_softmax(z), x, "(1ᵀ y) softmax(z) - y"),
+    (lambda M: -np.sum(A * log_softmax(B @ M)), X, "Bᵀ (diag(A 1) softmax(B M) - A)"),
+    (lambda X: np.sum(np.log(np.sum(np.exp(X), axis=0))), P, "softmax(Xᵀ)ᵀ"),
+    (lambda X: np.sum(np.max(X, axis=1)), P, "[X = rowmax(X) 1ᵀ]"),
+    (lambda X: np.sum(X.min(axis=0)), P, "[X = 1 rowmin(Xᵀ)ᵀ]"),
+    (lambda x: np.sum(np.sqrt(x**2)), x, "x ⊘ √(x ⊙ x)"),
     (lambda x: np.sum(1 / (1 + np.exp(-x))), x, "σ(x) ⊙ σ(-x)"),
     (lambda x: np.sum(np.logaddexp(0, x)), x, "σ(x)"),
     (lambda W: a @ np.tanh(W @ x), X, "(a ⊙ (1 - tanh(W x)^⊙2)) xᵀ"),
@@ -343,7 +354,7 @@ SENTENCES = [
     (lambda x: np.sum(np.sin(np.kron(np.outer(x, x), A))), "np.kron cannot be written"),
     (lambda x: A @ x, "f(x) has shape (3,)"),
     (lambda x: norm(x, np.inf), "the norm with ord=inf"),
-    (lambda x: np.sum(np.max(np.outer(x, x), axis=0)), "np.max along one axis"),
+    (lambda x: np.sum(np.prod(np.outer(x, x), axis=0)), "np.prod along one axis"),
     (lambda x: det(np.outer(x, x)), "singular"),
     (lambda x: np.sum(inv(np.ones((3, 3)) * x[0])), "Singular"),
     (lambda x: np.sum(x * 1j).real, "dtype complex128"),
@@ -380,7 +391,9 @@ def test_random_programs_have_a_right_formula_or_a_sentence(seed):
     try:
         differentiate(function(code, arrays), *arrays.values())
     except NoFormula as reason:
-        assert re.search("kron|singular|einsum|too rough|kink|undefined", str(reason)), code
+        assert re.search("kron|singular|einsum|too rough|kink|undefined|always 0", str(reason)), (
+            code
+        )
 
 
 @pytest.mark.parametrize("seed", range(100, 160))
@@ -396,8 +409,12 @@ def test_what_is_written_has_the_value_of_what_is_computed(seed):
             return
         numbers = {name: letter.value for name, letter in Names.known.items()}
     numbers = {name: x if x.ndim == 2 else x.reshape(-1, 1) for name, x in numbers.items()}
-    for letter in [*tape, *cotangents.values()]:
-        same(letter.expression, numbers, letter.value)
+    letters = [*tape, *cotangents.values()]
+    size = max(np.max(abs(letter.value), initial=1) for letter in letters)
+    if size > 1e9:  # exp of so much loses all digits
+        return
+    for letter in letters:
+        same(letter.expression, numbers, letter.value, size)
     gradient = cotangents.get(id(start))
     if gradient is not None and algebra.pairs(gradient.expression):
         short = shortest(gradient.expression)
@@ -408,15 +425,16 @@ def test_what_is_written_has_the_value_of_what_is_computed(seed):
             atol=1e-9,
         )
         for form in (gathered, expanded, shortest):
-            same(form(gradient.expression), numbers, gradient.value)
+            same(form(gradient.expression), numbers, gradient.value, size)
         turned = algebra.transposed(algebra.transposed(gradient.expression))
         assert turned == gradient.expression
 
 
-def same(expression, numbers, wanted):
+def same(expression, numbers, wanted, size):
     with np.errstate(all="ignore"):
         found = np.ravel(algebra.value(expression, numbers))
-    np.testing.assert_allclose(found, np.ravel(wanted), rtol=1e-7, atol=1e-9, err_msg=expression)
+    bound = 1e-9 * size  # what cancels may have been as large as that
+    np.testing.assert_allclose(found, np.ravel(wanted), 1e-7, bound, err_msg=expression)
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -445,6 +463,7 @@ CALLS = {
     "power": (np.power, (positive(3), positive(2, 3)), {}),
     "where": (np.where, (A[:2] > 0, positive(2, 3), A[:2]), {}),
     "max": (np.max, (A,), {}),
+    "max-0": (np.max, (P,), {"axis": 0}),
     "min": (np.min, (A,), {}),
     "sum": (np.sum, (A,), {}),
     "sum-0": (np.sum, (P,), {"axis": 0}),

@@ -211,13 +211,26 @@ def product(*parts):
         c *= k
         _merge(powers, some)
         chain += more
-    for number_ in _simplify(chain):
+    left = _simplify(chain)
+    if len(chain) > 1 and chain[0].kind == "diag" and chain[-1].shape[1] == 1:
+        return _entry_by_entry(c, powers, left, chain)
+    if len(chain) > 1 and chain[-1].kind == "diag" and chain[0].shape[0] == 1:
+        turned = [transposed(x) for x in reversed(chain)]
+        return transposed(_entry_by_entry(c, powers, left, turned))
+    for number_ in left:
         k, some, _ = factors(number_)
         if k == 0:
             return zero(shape)
         c *= k
         _merge(powers, some)
     return term(c, powers, tuple(chain), shape)
+
+
+def _entry_by_entry(c, powers, left, chain):
+    """Return diag(u) A x as the entrywise product of u and A x."""
+    column = hadamard(chain[0].args[0], product(*chain[1:]))
+    scalars = [power_of(x, p) for x, p in powers.items()]
+    return product(number(c), *scalars, *left, column)
 
 
 def _shape(parts):
@@ -300,8 +313,6 @@ def transposed(e):
     if e.kind == "term":
         chain = tuple(transposed(part) for part in reversed(e.args[1]))
         return Expression("term", (e.args[0], chain), shape)
-    if e.kind == "sum" and len(e.args) < 2:
-        return Expression("sum", tuple((transposed(t), c) for t, c in e.args), shape)
     if e.kind == "sum":
         return _sum(tuple((transposed(t), c) for t, c in e.args), shape)
     other = None
@@ -352,18 +363,19 @@ def powers_product(found, shape):
     c, powers, entrywise, outer = Fraction(1), {}, {}, []
     for e, p in found:
         k, some, chain = factors(e)
-        if k == 0:
+        if k == 0 and p > 0:
             return zero(shape)
         whole = p == int(p)
-        if not whole and not (k > 0 and all(q == 1 or is_positive(x) for x, q in some.items())):
+        if not whole and not (k > 0 and all(map(_has_one_sign, some.items()))):
             k, some, chain = 1, {}, ()
             _merge(powers if shape == (1, 1) else entrywise, {e: p})
         c *= rational(k**p) if isinstance(k, float) or not whole else k**p
         _merge(powers, some, p)
         for part in _entrywise(chain, e.shape):
             _collect(part, p, entrywise, outer)
-    entrywise = _sigmoids(entrywise)
-    return _assemble(c, powers, entrywise, outer, shape)
+    for e in [e for e, p in entrywise.items() if _without_turn(e).kind == "had" and p == int(p)]:
+        _collect(e, entrywise.pop(e), entrywise, outer)
+    return _assemble(c, powers, _sigmoids(entrywise), outer, shape)
 
 
 def _entrywise(chain, shape):
@@ -372,17 +384,21 @@ def _entrywise(chain, shape):
 
 def _collect(e, p, entrywise, outer):
     """Add a factor to an entrywise product, in which products of two vectors stand apart."""
-    cut = column_row(e)
-    if e.kind == "had":
-        _merge(entrywise, dict(e.args), p)
-    elif e.kind == "T" and e.args[0].kind == "had":
-        _merge(entrywise, {transposed(x): q for x, q in e.args[0].args}, p)
-    elif cut:
+    cut, core = column_row(e), _without_turn(e)
+    if core.kind == "had" and (p == int(p) or all(map(_has_one_sign, core.args))):
+        _merge(entrywise, {x if core is e else transposed(x): q for x, q in core.args}, p)
+    elif cut and p == int(p):
         outer.append(tuple(power(part, p) for part in cut))
     elif e.kind == "compare":
         entrywise[e] = Fraction(1)
     elif _without_turn(e).kind != "ones":
         _merge(entrywise, {e: p})
+
+
+def _has_one_sign(pair):
+    """Say whether (xᵠ)ᵖ is x to the power pq, also where x is negative."""
+    x, q = pair
+    return q == 1 or is_positive(x)
 
 
 def column_row(e):
@@ -633,11 +649,15 @@ def _exponential(e):
     outside, inside = [], []
     for t, c in pairs(e):
         _, powers, chain = factors(t)
+        u, v = column_row(t) or (None, None)
         if t.kind == "fn" and t.args[0] == "log":
             outside.append((t.args[1], c))
         elif e.shape != (1, 1) and all(_without_turn(x).kind == "ones" for x in chain):
             scalar = term(c, powers, (), (1, 1))
             outside.append((product(_exponential(scalar), all_ones(e.shape)), 1))
+        elif v is not None and "ones" in (u.kind, v.kind):  # the same for all of a row
+            u, v = (x if x.kind == "ones" else _exponential(scaled(x, c)) for x in (u, v))
+            outside.append((product(u, transposed(v)), 1))
         else:
             inside.append((t, c))
     if inside:
@@ -648,12 +668,16 @@ def _exponential(e):
 
 
 def _logarithm(e):
+    """Return the logarithm of a product that has some exp(t) in it, or None."""
     found = e.args if e.kind == "had" else ((e, 1),)
     if e.kind == "term" and not e.args[1]:
         found = e.args[0]
-    if all(x.kind == "fn" and x.args[0] == "exp" for x, _ in found):
-        return add(*(scaled(x.args[1], p) for x, p in found))
-    return None
+    known = [(x, p) for x, p in found if x.kind == "fn" and x.args[0] == "exp"]
+    rest = [pair for pair in found if pair not in known]
+    if not known:
+        return None
+    parts = [scaled(x.args[1], p) for x, p in known]
+    return add(*parts, function("log", powers_product(rest, e.shape)) if rest else zero(e.shape))
 
 
 def _sigmoids(powers):
@@ -677,7 +701,8 @@ def _softplus(e):
     (a, _), (b, _) = e.args
     one = all_ones(e.shape)
     rest = b if a == one else a if b == one else None
-    return None if rest is None else _logarithm(rest)
+    found = None if rest is None else _logarithm(rest)
+    return None if found is None or "log" in found.key else found
 
 
 def compare(sign, a, b):
@@ -764,6 +789,11 @@ def of(name, e):
     return e if e.shape == (1, 1) else Expression("of", (name, e), (1, 1))
 
 
+def along(name, e):
+    """Return a column of what a function such as max makes of each row."""
+    return e if e.shape[1] == 1 else Expression("along", (name, e), (e.shape[0], 1))
+
+
 # Values, and the same expression with other letters
 
 
@@ -772,7 +802,7 @@ REBUILD = {
     "norm": norm, "det": determinant, "total": total, "kron": kronecker,
     "inner": lambda a, b: total(hadamard(a, b)),
     "trace": lambda *chain: trace(product(*chain)),
-    "fn": function, "of": of, "compare": compare, "reshape": reshaped,
+    "fn": function, "of": of, "along": along, "compare": compare, "reshape": reshaped,
 }  # fmt: skip
 
 
@@ -838,14 +868,20 @@ VALUES = {
     "trace": lambda *chain: np.trace(reduce(np.matmul, chain)),
     "fn": lambda name, x: FUNCTIONS[name](x),
     "of": lambda name, x: {"max": np.max, "min": np.min, "prod": np.prod}[name](x),
+    "along": lambda name, x: {"max": np.max, "min": np.min}[name](x, axis=1),
     "compare": lambda sign, a, b: COMPARISONS[sign](a, b) * 1.0,
     "reshape": np.reshape,
     "ones": lambda *shape: np.ones(shape if len(shape) > 1 else (*shape, 1)),
     "unit": lambda n, k: np.eye(n)[:, [k]],
     "eye": np.eye,
     "select": lambda n, rows: np.eye(n)[list(rows)],
-    "softmax": lambda x: np.exp(x - x.max()) / np.sum(np.exp(x - x.max())),
+    "softmax": lambda x: _softmax(x if x.shape[1] > 1 else x.T).reshape(x.shape),
 }
+
+
+def _softmax(x):
+    powers = np.exp(x - x.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)
 
 
 def value(e, numbers, memo=None):

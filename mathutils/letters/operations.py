@@ -119,11 +119,16 @@ def _total(shape, a, axis=None, keepdims=False):
     return algebra.product(a.expression, algebra.ones(a.shape[1]))
 
 
-def _whole(name):
+def _extreme_entry(name):
     def build(shape, a, axis=None, keepdims=False):
-        if axis is not None and not (a.ndim == 1 and axis in (0, -1)):
-            raise NoFormula(say("no-rule-along-axis", name=name))
-        return algebra.of(name, a.expression)
+        axes = range(a.ndim) if axis is None else np.atleast_1d(axis) % max(a.ndim, 1)
+        if len(axes) == a.ndim:
+            return algebra.of(name, a.expression)
+        if a.ndim > 2:
+            raise NoFormula(say("many-axes"))
+        e = algebra.transposed(a.expression) if 0 in axes else a.expression
+        column = algebra.along(name, e)
+        return algebra.transposed(column) if 0 in axes and keepdims else column
 
     return build
 
@@ -195,7 +200,7 @@ def _scattered(g, x, index):
 def _kron_parts(g, a, b):
     """Take the derivative by kron(a, b) apart, where it is made of two or of a product."""
     by_a, by_b = algebra.zero(a.expression.shape), algebra.zero(b.expression.shape)
-    for t, c in algebra.pairs(g):
+    for t, c in algebra.pairs(g.expression):
         k, powers, chain = algebra.factors(t)
         scalars = [algebra.number(c * k), *(algebra.power_of(x, p) for x, p in powers.items())]
         found = _kron_term(chain, a.expression, b.expression)
@@ -203,7 +208,8 @@ def _kron_parts(g, a, b):
             algebra.add(old, algebra.product(*scalars, new))
             for old, new in zip((by_a, by_b), found, strict=True)
         )
-    numbers = VJP[np.kron](np.zeros(np.kron(a.value, b.value).shape), None, a.value, b.value)
+    shape = a.shape[0] * b.shape[0], a.shape[1] * b.shape[1]
+    numbers = VJP[np.kron](np.broadcast_to(g.value, shape), None, a.value, b.value)
     return tuple(Letter(e, x) for e, x in zip((by_a, by_b), numbers, strict=True))
 
 
@@ -253,9 +259,9 @@ WRITTEN |= {
     np.minimum: _extreme(("<", ">=")),
     np.where: _chosen,
     np.logaddexp: _log_of_sum,
-    np.max: _whole("max"),
-    np.min: _whole("min"),
-    np.prod: _whole("prod"),
+    np.max: _extreme_entry("max"),
+    np.min: _extreme_entry("min"),
+    np.prod: lambda shape, a: algebra.of("prod", a.expression),
     np.sum: _total,
     np.broadcast_to: lambda out, a, shape: repeated(a, out),
     np.transpose: lambda shape, a: (
@@ -289,6 +295,18 @@ def _sum(a, axis=None, keepdims=False, **options):
     if a.ndim == 0:
         return a
     return noted(np.sum, (a,), (a.value,), {"axis": axis, "keepdims": keepdims or None}, a.moves)
+
+
+def _extreme_of(function):
+    """Return a function that finds the greatest or the least entry, of all or along an axis."""
+
+    def build(a, axis=None, keepdims=False, **options):
+        if a.ndim == 0:
+            return a
+        over = {"axis": axis, "keepdims": keepdims or None}
+        return noted(function, (a,), (a.value,), over, a.moves)
+
+    return build
 
 
 def _mean(a, axis=None, keepdims=False, **options):
@@ -336,7 +354,9 @@ def _prod(a, axis=None, **options):
     if a.ndim == 1 and a.size <= 4:
         entries = list(a)
         return prod(entries[1:], start=entries[0])
-    return noted(np.prod, (a,), (a.value,), {"axis": axis}, a.moves)
+    if axis is not None and a.ndim > 1:
+        raise NoFormula(say("no-rule-along-axis", name="prod"))
+    return noted(np.prod, (a,), (a.value,), {}, a.moves)
 
 
 def _outer(a, b):
@@ -437,6 +457,8 @@ def _contracted(parts, output, subscripts):
 
 REWRITTEN |= {
     np.sum: _sum,
+    np.max: _extreme_of(np.max),
+    np.min: _extreme_of(np.min),
     np.mean: _mean,
     np.var: _variance,
     np.std: lambda a, **options: np.sqrt(np.var(a, **options)),
@@ -471,7 +493,7 @@ REWRITTEN |= {
     np.kron: _kron,
     np.einsum: _einsum,
     "scattered": _scattered,
-    "kron_parts": lambda g, a, b: _kron_parts(g.expression, a, b),
+    "kron_parts": _kron_parts,
 }
 
 

@@ -10,12 +10,15 @@ from itertools import product as every
 from math import prod
 
 from mathutils.letters.algebra import (
+    ONE,
     Expression,
     add,
+    diagonal_matrix,
     factors,
     hadamard,
     identity,
     number,
+    ones,
     pairs,
     power,
     power_of,
@@ -227,24 +230,51 @@ def _as_matrix(x, inner):
 
 
 def with_softmax(e):
-    """Write exp(t) over the sum of all exp(t) as softmax(t)."""
+    """Write exp(t) over the sum of all exp(t), in a vector or in each row, as softmax(t)."""
 
     def change(part):
         if part.kind != "term":
             return None
         powers, chain = part.args
+        new = None
         for x, p in powers:
-            if (
-                p < 0
-                and x.kind == "total"
-                and x.args[0].kind == "fn"
-                and x.args[0].args[0] == "exp"
-            ):
+            if new is None and p < 0 and x.kind == "total" and _is_exp(x.args[0], column=True):
                 new = _one_softmax(dict(powers), chain, x)
-                return new if new is None else rebuilt(new, change)
-        return None
+        new = _softmax_of_rows(powers, chain) if new is None else new
+        return new if new is None else rebuilt(new, change)
 
     return rebuilt(e, change)
+
+
+def _is_exp(e, column=False):
+    is_matrix = len(e.shape) == 2 and (e.shape[1] == 1 or not column)
+    return e.kind == "fn" and e.args[0] == "exp" and is_matrix
+
+
+def _softmax_of_rows(powers, chain):
+    """Replace diag(a ⊘ w) exp(t) by diag(a) softmax(t), where w has the sums of the rows."""
+    for k, (scale, part) in enumerate(zip(chain, chain[1:], strict=False)):
+        is_turned = part.kind == "diag"
+        if is_turned:
+            scale, part = part, transposed(scale)
+        if scale.kind != "diag" or scale.args[0].kind != "had":
+            continue
+        for exp in [part, *(x for x, _ in _single_factors(part))]:
+            bare = exp.args[0] if exp.kind == "T" else exp
+            sums = product(exp, ones(exp.shape[1])) if _is_exp(bare) else None
+            if dict(scale.args[0].args).get(sums, 0) < 0:
+                t = transposed(bare.args[1]) if exp.kind == "T" else bare.args[1]
+                new = _replaced(part, exp, Expression("softmax", (t,), exp.shape))
+                scale = diagonal_matrix(hadamard(scale.args[0], sums))
+                pair = (transposed(new), scale) if is_turned else (scale, new)
+                scalars = [power_of(x, p) for x, p in powers]
+                return product(ONE, *scalars, *chain[:k], *pair, *chain[k + 2 :])
+    return None
+
+
+def _single_factors(part):
+    """Return the factors of an entrywise product that stand there once."""
+    return [pair for pair in part.args if pair[1] == 1] if part.kind == "had" else []
 
 
 def _one_softmax(powers, chain, x):
@@ -269,10 +299,12 @@ def _one_softmax(powers, chain, x):
 
 def _replaced(part, old, new):
     """Return a factor with `old` replaced, where it contains it as a factor once; or else None."""
+    if part == old:
+        return new
     if part.kind == "T":
         inner = _replaced(part.args[0], old, new)
         return None if inner is None else transposed(inner)
     if part.kind == "had" and dict(part.args).get(old) == 1:
         pairs_ = [(new if x == old else x, p) for x, p in part.args]
         return powers_product(pairs_, part.shape)
-    return new if part == old else None
+    return None

@@ -568,6 +568,7 @@ def _select(e, style):
 
 
 WAYS = {
+    "along": lambda e, style: (style.applied(f"row{e.args[0]}", spell(e.args[1], style)), ATOM),
     "compare": lambda e, style: (
         style.condition(spell(e.args[1], style), e.args[0], spell(e.args[2], style)), ATOM
     ),
