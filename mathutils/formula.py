@@ -250,17 +250,12 @@ class Formula:
 
     @property
     def layouts(self):
-        x, texts = self._x, [self.text, self.latex]
-        names = [
-            (f"∇{self._name}", rf"\nabla {self._name}"),
-            (f"∂{self._name}/∂{spelled(x.expression, self._styles[0])}",
-             rf"\partial {self._name}/\partial {spelled(x.expression, self._styles[1])}"),
-        ]  # fmt: skip
-        rows = [(names[0], texts, x.shape)]
-        if x.expression.shape != (1, 1) and x.ndim < 3:
+        rows = [(say("layout-denominator"), [self.text, self.latex], self._x.shape)]
+        if self._x.size > 1 and self._x.ndim < 3:
             turned = algebra.transposed(self.expression)
-            rows.append((names[1], [spelled(turned, s) for s in self._styles], turned.shape))
-        return Table(rows)
+            texts = [spelled(turned, style) for style in self._styles]
+            rows.append((say("layout-numerator"), texts, turned.shape))
+        return Table([((name, rf"\text{{{name}}}"), *rest) for name, *rest in rows])
 
     @property
     def steps(self):

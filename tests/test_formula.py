@@ -274,7 +274,11 @@ def test_a_cotangent_that_comes_from_two_sides_is_their_sum():
 
 def test_the_numerator_layout_is_the_transpose():
     formula = differentiate(lambda x: x @ A @ a, x)
-    assert repr(formula.layouts) == "∇f      A a     (3,)\n∂f/∂x   aᵀ Aᵀ   (1, 3)"
+    assert repr(formula.layouts).splitlines() == [
+        "gradient, or denominator layout   A a     (3,)",
+        "numerator layout                  aᵀ Aᵀ   (1, 3)",
+    ]
+    assert r"| $\text{numerator layout}$ |" in formula.layouts._repr_markdown_()
     assert "(2, 3)" in repr(differentiate(lambda X: np.trace(X @ P), Q).layouts)
     assert len(differentiate(lambda t: t**2, 1.5).layouts.rows) == 1
 
@@ -512,6 +516,10 @@ def test_the_table_holds_for_numbers(name):
         wanted = np.tensordot(g, J, np.ndim(g))
         np.testing.assert_allclose(part, wanted, rtol=1e-6, atol=1e-9)
         assert np.shape(part) == np.shape(arg)
+
+
+def test_a_power_that_is_a_number_does_not_move():
+    assert VJP[np.power](1.0, -8.0, -2.0, 3) == (12.0, None)
 
 
 def test_every_rule_of_the_table_is_tested_and_written():
