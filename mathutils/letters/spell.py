@@ -342,7 +342,7 @@ def _flipped(e, is_bad):
 
 
 def _term(e, style):
-    return _product(Fraction(1), dict(e.args[0]), e.args[1], style)
+    return _signed(e, Fraction(1), style)[1:]
 
 
 def _product(c, powers, chain, style):
