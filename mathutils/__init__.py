@@ -5,9 +5,11 @@ Convention, here and in every chapter: the derivative of ``f`` at ``x`` has shap
 input, and a Jacobian is output x input (numerator layout).
 """
 
-from mathutils.check import Verdict, check_derivative, check_directional, taylor_rate
-from mathutils.derivative import numerical_gradient, numerical_hessian, numerical_jacobian
+from mathutils.check import check_derivative
+from mathutils.derivative import numerical_gradient, numerical_jacobian
+from mathutils.directional import check_directional, taylor_rate
 from mathutils.formula import differentiate
+from mathutils.hessian import numerical_hessian
 from mathutils.live import Live
 from mathutils.plot import (
     arrow,
@@ -24,6 +26,7 @@ from mathutils.plot import (
     taylor_plot,
 )
 from mathutils.steps import check_steps
+from mathutils.verdict import Verdict
 
 __all__ = [
     "Live",

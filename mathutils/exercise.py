@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from IPython.display import Markdown, display
 
-from mathutils.check import Verdict, check_derivative
+from mathutils.check import check_derivative
 from mathutils.sample import real_array
+from mathutils.verdict import Verdict
 
 SIZES = [(2, 3), (3, 2), (4, 3), (3, 4)]  # m and n of the random inputs on which one is judged
 BLANK = Verdict("undecided", "not answered yet")

@@ -60,7 +60,7 @@ def differentiate(f, *inputs, symmetric=()):
         for i, (name, x) in enumerate(zip(names, inputs, strict=True))
     ]
     try:
-        formula = _found(f, names, arrays, symmetric)
+        formula = found(f, names, arrays, symmetric)
         _verify(f, arrays, formula)
     except ZeroDivisionError:
         raise NoFormula(say("division-by-zero")) from None
@@ -69,7 +69,8 @@ def differentiate(f, *inputs, symmetric=()):
     return formula
 
 
-def _found(f, names, arrays, symmetric):
+def found(f, names, arrays, symmetric):
+    """Return the formula of the gradient, which nobody has checked yet."""
     with Names.of_one_function():
         result, x = recorded(f, names, arrays, symmetric)
         tape = walk(result)
@@ -108,7 +109,7 @@ def recorded(f, names, arrays, symmetric=()):
 def _parameters(f, count):
     """Return the names of the arguments of f."""
     if not callable(f):
-        raise TypeError(say("no-function", kind=type(f).__name__))
+        raise TypeError(say("not-callable", kind=type(f).__name__))
     if not count:
         raise TypeError(say("no-input"))
     try:

@@ -19,7 +19,7 @@ from matplotlib.quiver import Quiver
 from matplotlib.text import Text
 from PIL import Image
 
-from mathutils.check import taylor_remainders
+from mathutils.directional import taylor_remainders
 
 ARROW = "#D55E00"
 

@@ -1,173 +1,124 @@
-"""Values of f around a point: how rough they are, and how steep.
+"""Values of f around a point: a function as rows of numbers in, rows of numbers out.
 
-Before a derivative can be measured, one has to know how exactly f is computed, and whether it
-is smooth at x at all. Nine values on a very short line tell both.
-
-Source: the idea of measuring noise from a few close values is that of Moré and Wild (2011),
-SIAM Journal on Scientific Computing 33, 1292-1314.
+What a person writes as f may take a matrix and return one, raise an error outside its domain,
+return the same array again and again, or forget its return. Everything that measures f sees it
+through a `Function`, to which all of this is the same.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
-EPS = np.finfo(float).eps
-CHUNK = 2**16  # numbers that go into a vectorized f at once, so that they stay in the cache
+from mathutils.sentences import say
+from mathutils.trouble import what_is_wrong
+
+CHUNK = 2**16  # numbers in the points that are made at once, so that they stay in the cache
 
 
-def real_array(values, name):
-    """Return `values` as a new float64 array, or say in one sentence why that cannot be."""
+def real_array(values: ArrayLike, name: str) -> NDArray:
+    """Return `values` as a new float64 array, or say in one sentence why that cannot be.
+
+    Examples
+    --------
+    >>> real_array([1, 2, 3], "x")     # shape (3,)
+    array([1., 2., 3.])
+    """
+    if values is None:
+        raise TypeError(say("is-none", name=name))
+    if isinstance(values, np.matrix):
+        raise TypeError(say("is-matrix", name=name))
     try:
         array = np.array(values)
     except ValueError:
-        raise TypeError(f"{name} is not an array of numbers: its rows differ in length") from None
+        tuple_of_shapes = isinstance(values, tuple) and all(np.ndim(v) < 2 for v in values[:1])
+        if tuple_of_shapes and not isinstance(values[0], list | tuple):
+            shapes = [np.shape(value) for value in values]
+            raise TypeError(say("is-tuple", name=name, shapes=shapes)) from None
+        raise TypeError(say("is-ragged", name=name)) from None
     if array.dtype.kind not in "biuf":
-        raise TypeError(f"{name} has dtype {array.dtype}, but real numbers are wanted")
+        raise TypeError(say("is-not-real", name=name, dtype=array.dtype))
     if array.size == 0:
-        raise ValueError(f"{name} is empty (shape {array.shape}), but numbers are wanted")
+        raise ValueError(say("is-empty", name=name, shape=array.shape))
     if not np.isfinite(array).all():
-        raise ValueError(f"{name} has a NaN or infinite entry, but finite numbers are wanted")
+        raise ValueError(say("is-not-finite", name=name))
     return array.astype(float)
 
 
-def typical_size(x):
-    """Return for each entry of x the larger of its own size and the root mean square of all."""
-    return np.maximum(abs(x), np.sqrt(np.mean(x**2)) or 1.0)
-
-
-def some_direction(x):
-    """Return a random direction, an array of the shape of x and of its size."""
-    sides = np.where(np.arange(x.size) % 2, -1, 1)
-    weights = sides * np.random.default_rng(0).uniform(0.5, 1.5, x.size) / np.sqrt(x.size)
-    return typical_size(x) * weights.reshape(x.shape)
-
-
 class Function:
-    """f around x: takes rows of points, returns rows of values, NaN where f is undefined."""
+    """f around x, from rows of numbers to rows of numbers: NaN where f is not defined.
 
-    def __init__(self, f, x, vectorized, scalar=False):
+    Attributes
+    ----------
+    x : array of shape (n,), the entries of the input in their order, and `inputs` its shape
+    value : array of shape (m,), the entries of f(x), and `outputs` its shape
+    """
+
+    def __init__(self, f: Callable, x: ArrayLike) -> None:
         if not callable(f):
-            raise TypeError(f"f is a {type(f).__name__}, but a function is wanted")
-        self.f, self.vectorized, self.x = f, vectorized, real_array(x, "x")
-        self.size = typical_size(self.x).ravel()
+            raise TypeError(say("not-callable", kind=type(f).__name__))
+        x = real_array(x, "x")
+        self.f, self.inputs, self.x = f, x.shape, x.ravel()
         try:
             with np.errstate(all="ignore"):
-                y = f(self.x[None].copy()) if vectorized else f(self.x.copy())
-        except (ArithmeticError, np.linalg.LinAlgError) as error:
-            raise ValueError(f"f cannot be evaluated at x: {error}") from error
+                y = f(x.copy())
+        except Exception as error:
+            trouble = what_is_wrong(error, f, x)
+            raise ValueError(say("f-fails-at-x", trouble=trouble)) from error
         y = real_array(y, "f(x)")
-        if vectorized and y.shape[:1] != (1,):
-            raise ValueError(f"a vectorized f returned shape {y.shape} for a batch of one point")
-        self.shape, self.value = y.shape[1:] if vectorized else y.shape, y.ravel()
-        if scalar and self.shape != ():
-            raise ValueError(
-                f"f(x) has shape {self.shape}, but a gradient needs a single number, of shape (): "
-                "numerical_jacobian takes outputs of any shape"
-            )
+        self.outputs, self.value = y.shape, y.ravel()
 
-    def __call__(self, points):
-        """Return f at points of shape ``(k, x.size)``: an array of shape ``(k, f(x).size)``."""
-        points = points.reshape(-1, *self.x.shape)
+    def __call__(self, points: NDArray) -> NDArray:
+        """Return f at points of shape ``(k, n)``: an array of shape ``(k, m)``."""
         with np.errstate(all="ignore"):
-            values = self.f(points) if self.vectorized else list(map(self._one, points))
-        try:
-            array = np.asarray(values)
-        except ValueError:  # values of several shapes
-            array = np.empty(0)
-        if array.shape != (len(points), *self.shape):
-            shapes = [array.shape[1:]] if self.vectorized else map(np.shape, values)
-            odd = next(shape for shape in shapes if shape != self.shape or self.vectorized)
-            raise ValueError(f"f returned shape {self.shape} at x, but {odd} close to it")
+            values = [self._one(point) for point in points.reshape(-1, *self.inputs)]
+        odd = next((y.shape for y in values if y.shape != self.outputs), None)
+        if odd is not None:
+            raise ValueError(say("f-changes-shape", shape=self.outputs, odd=odd))
+        array = np.array(values)
         if array.dtype.kind not in "biuf":  # complex, say, where f leaves its domain
             array = np.where(np.isreal(array), array, np.nan).real
-        array = array.reshape(len(points), -1).astype(float)
+        array = array.reshape(len(points), -1).astype(float, copy=False)
         array[~np.isfinite(array)] = np.nan
         return array
 
     def _one(self, point):
         try:
-            return self.f(point)
-        except (ArithmeticError, ValueError):  # out of the domain of f, as NaN is
-            return np.full(self.shape, np.nan)
+            return np.array(self.f(point))  # a copy: f may return the same array again
+        except Exception:  # whatever it is, f is not defined there
+            return np.full(self.outputs, np.nan)
 
-    def moved(self, entries, lengths):
-        """Return f with some entries moved: `entries` and `lengths` have a row for each point."""
-        rows = max(1, CHUNK // self.x.size)
-        parts = []
+    def along(self, direction: NDArray, places: NDArray) -> NDArray:
+        """Return f at x + t direction for each place t: an array of shape ``(k, m)``."""
+        return self(self.x + np.multiply.outer(places, direction))
+
+    def moved(self, entries: NDArray, steps: NDArray) -> NDArray:
+        """Return f with entries of x moved by steps, a row of each for each point."""
+        parts, rows = [np.empty((0, self.value.size))], max(1, CHUNK // self.x.size)
         for i in range(0, len(entries), rows):
-            some = slice(i, i + rows)
-            points = np.repeat(self.x.reshape(1, -1), len(entries[some]), axis=0)
-            np.add.at(points, (np.arange(len(points))[:, None], entries[some]), lengths[some])
+            some = entries[i : i + rows]
+            points = np.repeat(self.x[None], len(some), axis=0)
+            row = np.arange(len(some)).reshape(-1, *[1] * (some.ndim - 1))
+            np.add.at(points, (row, some), steps[i : i + rows])
             parts.append(self(points))
         return np.concatenate(parts)
 
 
-# Places on the line. Were they equally far apart, rounding errors could hide in a pattern.
-LINE = np.array([-4, -3.13, -1.71, -0.86, 0, 1.28, 2.23, 3.31, 4])
-CUBIC = np.linalg.qr(np.vander(LINE, 4, increasing=True))[0]
-CUBIC_SLOPE, LINE_SLOPE = (np.linalg.pinv(np.vander(LINE, k, increasing=True))[1] for k in (4, 3))
+def own_sizes(function: Function) -> NDArray:
+    """Return the scale of each entry of x: its own size, for a zero that of a visible step.
 
-
-@dataclass
-class Survey:
-    """What f looks like close to x: one entry for each output, except for `direction`.
-
-    `noise` is the rounding of f close to x, in units of f, and `eps` that of its values as a
-    part of them; `slope` is that of t -> f(x + t direction), with its error, infinite where it
-    could not be found; `trouble` says in words what is in the way.
+    Sizes are taken from no other entry, so that they follow when the unit of one is changed.
     """
-
-    direction: np.ndarray
-    noise: np.ndarray
-    eps: np.ndarray
-    slope: np.ndarray
-    slope_error: np.ndarray
-    trouble: str
-
-
-@np.errstate(all="ignore")
-def survey(function):
-    """Take nine values of f on a very short line through x: their noise, and the slope there.
-
-    Where noise hides the slope, the line is made longer: noise stays as it is, and a kink grows
-    with the line, so that no length is long enough and the slope's error is infinite.
-    """
-    value, direction = abs(function.value), some_direction(function.x).ravel()
-    x = function.x.ravel()
-    ends = function(np.array([x - direction, x + direction]))
-    far = abs(ends - function.value)
-    for spacing in 1e-10 * 30.0 ** np.arange(7):
-        values = function(x + spacing * LINE[:, None] * direction)
-        changes = values - function.value
-        close = np.ptp(values, axis=0)
-        reach = np.fmax.reduce([*far, close])
-        rest = changes - CUBIC @ (CUBIC.T @ changes)
-        noise = np.sqrt(np.sum(rest**2, axis=0) / 5) + EPS * value
-        slope = CUBIC_SLOPE @ changes / spacing
-        error = abs(slope - LINE_SLOPE @ changes / spacing) + noise / spacing
-        steep = np.fmax(reach, close / spacing / 8)
-        flat = (np.diff(values, axis=0) == 0).any(axis=0)
-        constant = (reach <= 100 * EPS * value) | (close <= 4 * EPS * value) & (spacing > 1e-5)
-        seen = (error <= 0.01 * steep) & ~flat | constant
-        if seen.all():
+    size = abs(function.x)
+    zeros = np.flatnonzero(size == 0)
+    step, scale = np.ones(zeros.size), np.max(abs(function.value))
+    for _ in range(8 if zeros.size else 0):
+        change = np.max(abs(function.moved(zeros, step) - function.value), axis=1)
+        scale = scale or np.nanmax(change, initial=0) or 1.0
+        change = np.where(np.isnan(change), np.inf, change) / scale
+        off = (change < 1e-5) | (change > 1e-1)
+        if not off.any():
             break
-    drift = abs(changes[4])
-    error[~seen | (drift > 1e4 * EPS * value)] = np.inf
-    every = np.concatenate([values, ends])
-    single = (every == every.astype(np.float32)).all(axis=0) & (close > 0)
-    eps = np.where(single, np.finfo(np.float32).eps, EPS)
-    noise = np.fmax.reduce([noise, drift, eps * value])
-    return Survey(direction, noise, eps, slope, error, _trouble(values, drift))
-
-
-def _trouble(values, drift):
-    if drift.any():
-        return "f is not deterministic: it gave two values at x"
-    if not np.isfinite(values).all():
-        return "f is undefined or infinite on one side of x, or close to it"
-    slopes = np.diff(values, axis=0) / np.diff(LINE)[:, None]
-    left, right = slopes[:4], slopes[4:]
-    jump = abs(np.mean(right, axis=0) - np.mean(left, axis=0))
-    if (jump > 10 * np.fmax(np.ptp(left, axis=0), np.ptp(right, axis=0))).any():
-        return "f has a kink at x and is not differentiable there"
-    return "f is too rough, too noisy or too coarse close to x"
+        step[off] *= np.clip(1e-3 / np.maximum(change[off], 1e-7), 1e-4, 1e4)
+    size[zeros] = np.where(change == 0, 1, step) if zeros.size else 1
+    return size

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mathutils.check import Verdict, check_derivative
+from mathutils.check import check_derivative
 from mathutils.sample import real_array
 from mathutils.sentences import say
+from mathutils.verdict import Verdict
 
 BLANK = Verdict("undecided", say("not-answered"))
 

@@ -8,7 +8,7 @@ from numpy.linalg import det, inv, norm, slogdet, solve
 
 from mathutils import check_derivative, differentiate
 from mathutils.derivative import numerical_jacobian
-from mathutils.formula import NoFormula, recorded
+from mathutils.formula import NoFormula, found, recorded
 from mathutils.letters import algebra
 from mathutils.letters.operations import WRITTEN
 from mathutils.letters.record import Letter, Names
@@ -392,12 +392,18 @@ def test_bad_arguments_are_told():
 @pytest.mark.parametrize("seed", range(50))
 def test_random_programs_have_a_right_formula_or_a_sentence(seed):
     code, arrays = program(seed)
+    f, (start, *rest) = function(code, arrays), arrays.values()
     try:
-        differentiate(function(code, arrays), *arrays.values())
+        differentiate(f, start, *rest)
     except NoFormula as reason:
-        assert re.search("kron|singular|einsum|too rough|kink|undefined|always 0", str(reason)), (
-            code
-        )
+        if "not shown" not in str(reason):
+            assert re.search("kron|singular|einsum|always 0", str(reason)), code
+            return
+        values = [np.asarray(value, dtype=float) for value in arrays.values()]
+        formula = found(f, list(arrays), values, ())
+        if np.isfinite(formula(start)).all():  # then it cannot be measured
+            verdict = check_derivative(lambda z: f(z, *rest), formula, start)
+            assert verdict.status == "undecided", code
 
 
 @pytest.mark.parametrize("seed", range(100, 160))
@@ -459,7 +465,7 @@ def positive(*shape):
 
 ENTRYWISE = "negative exp log sqrt sin cos tan arctan sinh cosh tanh absolute".split()
 CALLS = {
-    **{name: (getattr(np, name), (positive(2, 3),), {}) for name in ENTRYWISE},
+    **{name: (getattr(np, name), (positive(2, 3) / 2,), {}) for name in ENTRYWISE},
     **{
         name: (getattr(np, name), (positive(2, 3), -positive(3)), {})
         for name in "add subtract multiply true_divide maximum minimum logaddexp".split()

@@ -1,0 +1,184 @@
+"""How exact the values of f are around a point, and on what scale f is smooth.
+
+f is looked at on lines through x: very short ones, on which nothing but rounding is left, and
+ones on which every entry of x moves by a part of its own size.
+
+Source: the idea of measuring noise from a few close values is that of Moré and Wild (2011),
+SIAM Journal on Scientific Computing 33, 1292-1314.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mathutils.sample import Function, own_sizes
+
+EPS = np.finfo(float).eps
+
+# Places on a short line. Were they equally far apart, rounding errors could hide in a pattern.
+LINE = np.array([-4, -3.13, -1.71, -0.86, 0, 1.28, 2.23, 3.31, 4])
+CUBIC = np.linalg.qr(np.vander(LINE, 4, increasing=True))[0]
+CUBIC_SLOPE, PARABOLA_SLOPE = (
+    np.linalg.pinv(np.vander(LINE, k, increasing=True))[1] for k in (4, 3)
+)
+ENDS = np.array([1, 0.5, -0.5, -1])  # places on a long one
+
+
+@dataclass
+class Survey:
+    """What f looks like around x: `size` and `direction` by entry, all else by output.
+
+    Attributes
+    ----------
+    size : array, the scale of each entry of x
+    direction : array, that of the lines: each entry moves by a part of its size
+    noise : array, the rounding of f close to x, in units of f
+    digit : array, the last binary digit that f's values use, as a part of them
+    slope, slope_error : arrays, those of t -> f(x + t direction) at 0 on the shortest line
+    constant : array of bools, where no value of f was different
+    quadratic : bool, whether f is of degree two as far as the entries' own sizes
+    repeats : bool, whether f gives the same value at x again
+    defined : bool, whether f is defined on both sides of x
+    """
+
+    size: NDArray
+    direction: NDArray
+    noise: NDArray
+    digit: NDArray
+    slope: NDArray
+    slope_error: NDArray
+    constant: NDArray
+    quadratic: bool
+    repeats: bool
+    defined: bool
+
+    def rounding(self, values: NDArray) -> NDArray:
+        """Return the rounding of values of f, NaN where they are."""
+        return np.maximum(self.noise, self.digit * abs(values))
+
+
+@np.errstate(all="ignore")
+def survey(function: Function) -> Survey:
+    """Look at f on lines through x: how rough it is, how many digits it has, whether it bends."""
+    size, value = own_sizes(function), function.value
+    rng = np.random.default_rng(0)
+    signs, parts = rng.choice([-1, 1], (2, size.size)), rng.uniform(0.3, 0.8, (2, size.size))
+    directions = size * signs * parts
+    ends = np.array([function.along(direction, ENDS) for direction in directions])
+    close, noise, slope, slope_error = _shortest_line(function, directions[0])
+    near, far = np.ptp(close, axis=0), np.max(abs(ends - value), axis=(0, 1))
+    constant = (near == 0) & (far == 0)
+    digit = np.where(constant, EPS, last_digit(ends.reshape(-1, value.size)))
+    noise = np.where((near == 0) & ~constant, np.fmax(far, 0), noise)
+    drift = abs(close[4] - value)
+    noise = np.maximum(np.fmax(noise, drift), digit * abs(value))
+    slope_error[drift > 1e4 * EPS * abs(value)] = np.inf
+    rounding = np.maximum(noise, digit * np.max(abs(ends), axis=(0, 1)))
+    return Survey(
+        *(size, directions[0], noise, digit, slope, slope_error, constant),
+        quadratic=bool((_bend(ends, value) <= 50 * rounding).all()),
+        repeats=not drift.any(),
+        defined=bool(np.isfinite(close).all()),
+    )
+
+
+def _shortest_line(function, direction):
+    """Lengthen a very short line until the change of f rises above its noise.
+
+    Return f on the last one, and by output the noise, and the slope with its error.
+    """
+    noise, slope, error = np.full((3, function.value.size), np.inf)
+    left = np.full(function.value.size, True)
+    for spacing in 1e-10 * 40.0 ** np.arange(6):
+        values = function.along(direction, spacing * LINE)
+        changes = values - function.value
+        rough = np.sqrt(np.sum((changes - CUBIC @ (CUBIC.T @ changes)) ** 2, axis=0) / 5)
+        steep = CUBIC_SLOPE @ changes / spacing
+        doubt = abs(steep - PARABOLA_SLOPE @ changes / spacing) + rough / spacing
+        noise = np.where(left, rough, noise)
+        stairs = (values[1:] == values[:-1]).any(axis=0)
+        better = left & ~stairs & (doubt < error)
+        slope, error = np.where(better, steep, slope), np.where(better, doubt, error)
+        left &= ~(np.ptp(values, axis=0) > 100 * noise) | stairs
+        if not left.any():
+            break
+    return values, noise, slope, error
+
+
+def last_digit(values: NDArray) -> NDArray:
+    """Return the relative size of the last binary digit that any of the values uses, by column.
+
+    It is 2.2e-16 for numbers in double precision, 1.2e-7 for numbers that went through single.
+
+    Examples
+    --------
+    >>> last_digit(np.float32([[0.1], [0.7]]))      # shape (1,)
+    array([1.1920929e-07])
+    """
+    mantissa = np.frexp(np.where(np.isfinite(values), values, 0))[0]
+    digits = (mantissa * 2**53).astype(np.int64)
+    lowest = np.where(digits == 0, 2**53, digits & -digits).min(axis=0)
+    return EPS * np.where(lowest == 2**53, 1, lowest)
+
+
+def _bend(ends, value):
+    """Return by how much the values on the long lines differ from those of a parabola."""
+    a, b, c, d = ends.transpose(1, 0, 2)
+    odd, even = a - d - 2 * (b - c), a + d - 4 * (b + c) + 6 * value
+    return np.max(np.maximum(abs(odd), abs(even)), axis=0)
+
+
+def slope_along(function: Function, close: Survey, length: float) -> tuple[NDArray, NDArray]:
+    """Return the slope of f at x along the direction of the survey, and its error, by output."""
+    values = function.along(close.direction, length * ENDS)
+    short, long = (values[1] - values[2]) / length, (values[0] - values[3]) / (2 * length)
+    rounding = 4 * close.rounding(np.max(abs(values), axis=0)) / length
+    return short + (short - long) / 3, 0.1 * abs(short - long) + rounding
+
+
+def hides_far_away(function: Function, close: Survey) -> NDArray:
+    """Say which outputs seem to be constant only because they are so large: of 1e17 + x, say.
+
+    Far away their first change is a few units in the last place.
+    """
+    hidden = np.zeros(close.constant.shape, bool)
+    if close.constant.any():
+        with np.errstate(all="ignore"):
+            values = function.along(close.direction, 4.0 ** np.arange(1, 13))
+        changes = abs(values - function.value)
+        first = np.argmax(changes > 0, axis=0)
+        change = changes[first, np.arange(len(first))]
+        hidden = close.constant & (0 < change) & (change <= 16 * close.noise)
+    return hidden
+
+
+def step_of_a_staircase(function: Function, close: Survey, output: int) -> float:
+    """Return the size of a jump of f near x, 0 where none is found.
+
+    Rounding inside f makes a staircase of it. From far away it looks smooth and close to x it may
+    look smooth, too. So a piece of the line is halved again and again, always towards the larger
+    change: of a smooth function nothing but noise is left in the end, of a staircase one step.
+    """
+    slope = np.nan_to_num(close.slope[output], posinf=0)
+    for length in (1e-6, 1e-4, 1e-2, 0.2):
+        jump = _last_change(function, close.direction, output, slope, length)
+        if jump > 100 * (close.noise[output] + 1e-13 * abs(slope)):
+            return float(jump)
+    return 0.0
+
+
+def _last_change(function, direction, output, slope, length):
+    def rest(t):
+        return function.along(direction, np.array([t]))[0, output] - slope * t
+
+    a, b = 1e-13, length
+    at_a, at_b = rest(a), rest(b)
+    while b - a > 1e-13:
+        middle = (a + b) / 2
+        at_middle = rest(middle)
+        if abs(at_middle - at_a) < abs(at_b - at_middle):
+            a, at_a = middle, at_middle
+        else:
+            b, at_b = middle, at_middle
+    return abs(at_b - at_a)

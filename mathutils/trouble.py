@@ -1,0 +1,61 @@
+"""What an error in a reader's function means, in one sentence."""
+
+import inspect
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mathutils.sentences import say
+
+
+def what_is_wrong(error: Exception, function: Callable, x: NDArray) -> str:
+    """Return what to tell somebody whose function of x raised an error.
+
+    Examples
+    --------
+    >>> A = np.ones((2, 3))
+    >>> what_is_wrong(ValueError("core dimension"), lambda x: A @ x, np.ones(2))
+    'the shapes in (2, 3) @ (2,) do not fit: 3 ≠ 2'
+    """
+    if isinstance(error, TypeError):
+        try:
+            inspect.signature(function).bind(x)
+        except (TypeError, ValueError):
+            return say("other-arguments", parameters=_parameters(function))
+        if "bitwise_xor" in str(error):
+            return say("power-is-two-stars")
+    if isinstance(error, ValueError) and "core dimension" in str(error):
+        try:
+            function(x.copy().view(_Watched))
+        except _Misfit as misfit:
+            return str(misfit)
+        except Exception:  # it fails in another way with such an array
+            pass
+    first_line = str(error).partition("\n")[0]
+    return f"{type(error).__name__}: {first_line}" if first_line else type(error).__name__
+
+
+def _parameters(function):
+    try:
+        return list(inspect.signature(function).parameters) or ["()"]
+    except (TypeError, ValueError):
+        return ["…"]
+
+
+class _Misfit(Exception):
+    """Two shapes that cannot be multiplied."""
+
+
+class _Watched(np.ndarray):
+    """An array that says which shapes do not fit when it is multiplied."""
+
+    def __array_ufunc__(self, ufunc, method, *inputs, out=None, **options):
+        arrays = [np.asarray(one) for one in inputs]
+        if ufunc is np.matmul and all(a.ndim for a in arrays):
+            (left, right), second = arrays, max(0, arrays[1].ndim - 2)
+            if left.shape[-1] != right.shape[second]:
+                sizes = {"inner": left.shape[-1], "outer": right.shape[second]}
+                raise _Misfit(say("shapes-misfit", left=left.shape, right=right.shape, **sizes))
+        result = getattr(ufunc, method)(*arrays, **options)
+        return result.view(_Watched) if isinstance(result, np.ndarray) else result
