@@ -228,8 +228,7 @@ class Formula:
         x = spelled(self._x.expression, plain)
         lines = [f"∇{self._name}({x}) = {self.text}"]
         lines += [f"{condition}: {text}" for condition, text in self.conditions.items()]
-        for letter in self._unnamed():
-            lines.append(f"{spelled(letter.expression, plain)} = {letter.value.tolist()}")
+        lines += [told[0] for told in self._unnamed()]
         return "\n".join(lines)
 
     def _repr_latex_(self):
@@ -238,16 +237,24 @@ class Formula:
         name = self._name.replace("_", r"\_")
         name = name if len(name) == 1 else rf"\operatorname{{{name}}}"
         more = "".join(rf" \qquad ({c}: \; {formula})" for _, (c, formula) in self._conditions)
-        for letter in self._unnamed():
-            values = letter.value.reshape(letter.expression.shape).tolist()
-            rows = [[f"{x:.6g}" for x in row] for row in values]
-            more += rf" \qquad {spelled(letter.expression, latex)} = {latex.listed(rows)}"
+        more += "".join(rf" \qquad {told[1]}" for told in self._unnamed())
         return rf"$$\nabla {name}({x}) = {self.latex}{more}$$"
 
     def _unnamed(self):
-        """Return the constants of the formula that have no name in the code."""
+        """Return what constants are that have no name in the code, as text and as LaTeX."""
         found = [self._letters[letter.args[0]] for letter in algebra.letters(self.expression)]
-        return [letter for letter in found if letter.unnamed]
+        told = []
+        for letter in [letter for letter in found if letter.unnamed]:
+            rows = letter.value.reshape(letter.expression.shape)
+            texts = [[f"{x:.6g}" for x in row] for row in rows]
+            names = [spelled(letter.expression, style) for style in self._styles]
+            if letter.size > 6:
+                sizes = [sign.join(map(str, rows.shape)) for sign in (" × ", r" \times ")]
+                told.append([f"{n}: {size}" for n, size in zip(names, sizes, strict=True)])
+            else:
+                pairs = zip(names, self._styles, strict=True)
+                told.append([f"{name} = {style.listed(texts)}" for name, style in pairs])
+        return told
 
     @property
     def layouts(self):

@@ -177,8 +177,12 @@ def test_the_gradient_is_said_of_f_and_its_letter():
 
 def test_a_constant_without_a_name_is_told():
     formula = differentiate(lambda x: np.sum((x - np.array([1, 2, 3])) ** 2), x)
-    assert repr(formula) == "∇f(x) = 2 x - 2 c₁\nc₁ = [1.0, 2.0, 3.0]"
+    assert repr(formula) == "∇f(x) = 2 x - 2 c₁\nc₁ = (1, 2, 3)"
     assert r"\mathbf c_{1} = \begin{pmatrix} 1 \\ 2 \\ 3 \end{pmatrix}" in formula._repr_latex_()
+
+    large = differentiate(lambda X: np.sum(X * np.vander([1, 2, 3])), X)
+    assert repr(large) == "∇f(X) = C₁\nC₁: 3 × 3"
+    assert r"C_{1}: 3 \times 3" in large._repr_latex_()
 
 
 # Symmetry

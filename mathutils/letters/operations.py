@@ -423,36 +423,38 @@ def _summed_out(part, kept):
 
 def _contracted(parts, output, subscripts):
     """Multiply the first two arrays that share an index, or else the first two."""
-    share = [
-        (i, j) for j in range(len(parts)) for i in range(j) if set(parts[i][0]) & set(parts[j][0])
-    ]
-    i, j = (share or [(0, 1)])[0]
+    places = [(i, j) for j in range(len(parts)) for i in range(j)]
+    shared = [(i, j) for i, j in places if set(parts[i][0]) & set(parts[j][0])]
+    i, j = (shared or places)[0]
     rest = [part for k, part in enumerate(parts) if k not in (i, j)]
     kept = output + "".join(index for index, _ in rest)
-    (a, x), (b, y) = (
-        _summed_out(parts[k], kept + parts[other][0]) for k, other in ((i, j), (j, i))
-    )
+    first = _summed_out(parts[i], kept + parts[j][0])
+    second = _summed_out(parts[j], kept + parts[i][0])
+    result = _product_of_two(*first, *second, kept)
+    if result is None:
+        raise NoFormula(say("einsum-no-product", subscripts=subscripts))
+    return [_summed_out(result, kept), *rest]
+
+
+def _product_of_two(a, x, b, y, kept):
+    """Return the index and the product of two arrays with the indices a and b, or None."""
     common = [c for c in a if c in b]
-    gone = [c for c in common if c not in kept]
+    if not a or not b:
+        return a + b, x * y
     if len(common) == len(a) == len(b):
-        if a != b:
-            y = y.T
-        return [_summed_out((a, x * y), kept), *rest]
-    if not common:
-        if len(a) == len(b) == 1:
-            return [(a + b, np.outer(x, y)), *rest]
-        if not a or not b:
-            return [(a + b, x * y), *rest]
-    if len(common) == 1 and gone:
-        [c] = gone
+        return a, x * (y if a == b else y.T)
+    if not common and len(a) == len(b) == 1:
+        return a + b, np.outer(x, y)
+    if len(common) != 1:
+        return None
+    [c] = common
+    if c not in kept:
         x, y = (x if a[-1] == c else x.T), (y if b[0] == c else y.T)
-        return [(a.replace(c, "") + b.replace(c, ""), x @ y), *rest]
-    if len(common) == 1 and {len(a), len(b)} == {1, 2}:
+        return a.replace(c, "") + b.replace(c, ""), x @ y
+    if {len(a), len(b)} == {1, 2}:
         index, matrix, vector = (a, x, y) if len(a) == 2 else (b, y, x)
-        first = index[0] == common[0]
-        column = np.reshape(vector, (-1, 1)) if first else vector
-        return [_summed_out((index, matrix * column), kept), *rest]
-    raise NoFormula(say("einsum-no-product", subscripts=subscripts))
+        return index, matrix * (np.reshape(vector, (-1, 1)) if index[0] == c else vector)
+    return None
 
 
 REWRITTEN |= {
