@@ -354,6 +354,7 @@ SENTENCES = [
     (lambda x: np.sum(np.add.accumulate(x)), "add.accumulate has no rule"),
     (lambda x: x @ x if x[0] > 0 else x[0], "a formula has no branches"),
     (lambda x: max(x), "a formula has no branches"),
+    (lambda x: sum(x[k] for k in range(x[0])), "takes the number out of an entry"),
     (lambda x: float(x[0]), "takes the number out of an entry"),
     (lambda x: np.sum(np.array([x[0], x[1]])), "puts letters into an array"),
     (writing, "puts letters into an array"),

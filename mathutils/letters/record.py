@@ -96,6 +96,11 @@ class Letter(NDArrayOperatorsMixin):
             raise NoFormula(say("letter-as-number"))
         return float(self.value)
 
+    def __int__(self):
+        return int(float(self))
+
+    __index__ = __int__
+
     def __array__(self, dtype=None, copy=None):
         if self.moves:
             raise NoFormula(say("letters-in-array"))
