@@ -7,10 +7,12 @@ what arrives is written as short as it can be (letters/shorten.py, letters/spell
 
 import inspect
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from types import CellType, CodeType, FunctionType
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from mathutils.check import check_derivative
 from mathutils.letters import algebra
@@ -22,7 +24,7 @@ from mathutils.sample import real_array
 from mathutils.sentences import say
 
 
-def differentiate(f, *inputs, symmetric=()):
+def differentiate(f: Callable, *inputs: ArrayLike, symmetric: str | tuple = ()) -> "Formula":
     """Return the formula of the gradient of a function by its first argument.
 
     Parameters
@@ -211,7 +213,7 @@ class Formula:
         self._conditions = self._if_symmetric()
         self.conditions = {plain[0]: plain[1] for plain, _ in self._conditions}
 
-    def __call__(self, x):
+    def __call__(self, x: ArrayLike) -> np.ndarray:
         x = np.asarray(x, dtype=float)
         if x.shape != self._x.shape:
             raise ValueError(say("formula-shape", wanted=self._x.shape, shape=x.shape))
@@ -257,7 +259,7 @@ class Formula:
         return told
 
     @property
-    def layouts(self):
+    def layouts(self) -> Table:
         rows = [(say("layout-denominator"), [self.text, self.latex], self._x.shape)]
         if self._x.size > 1 and self._x.ndim < 3:
             turned = algebra.transposed(self.expression)
@@ -266,7 +268,7 @@ class Formula:
         return Table([((name, rf"\text{{{name}}}"), *rest) for name, *rest in rows])
 
     @property
-    def steps(self):
+    def steps(self) -> Table:
         with Names.of_one_function(self._letters, self._entries):
             return Table(Steps(self._tape, self._cotangents).rows())
 

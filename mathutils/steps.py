@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from mathutils.check import check_derivative
 from mathutils.sample import real_array
@@ -25,7 +26,7 @@ class StepsVerdict(Verdict):
     line: int | None = None
 
 
-def check_steps(f, steps, x):
+def check_steps(f: Callable, steps: list, x: ArrayLike) -> StepsVerdict:
     """Check a derivation: the first line is the differential of f, and each follows from the last.
 
     Parameters
@@ -77,7 +78,11 @@ def _check_line(f, step, x):
         raise TypeError(say("line-no-function", kind=type(step).__name__))
     shape = np.shape(f(x.copy()))
     for change in (np.ones(x.shape), np.zeros(x.shape)):
-        got = np.shape(step(x.copy(), change))
+        try:
+            got = np.shape(step(x.copy(), change))
+        except Exception as problem:  # whatever a reader's line does, it is told in a sentence
+            reason = say("line-raised", kind=type(problem).__name__, problem=problem)
+            return Verdict("wrong", reason)
         if got != shape:
             return Verdict("wrong", say("line-shape", shape=got, wanted=shape), "shape")
     if not _is_linear(step, x):
@@ -89,7 +94,7 @@ def _check_line(f, step, x):
     return verdict
 
 
-def coefficients(step, x):
+def coefficients(step: Callable, x: np.ndarray) -> np.ndarray:
     """Return what a line makes of a change in each entry of x: the derivative it stands for."""
     values = [step(x.copy(), change.reshape(x.shape)) for change in np.eye(x.size)]
     return np.stack(values, axis=-1).reshape(np.shape(values[0]) + x.shape)
@@ -138,7 +143,7 @@ class Derivation:
     lines: tuple
     hints: tuple = ()
 
-    def judge(self, answer):
+    def judge(self, answer: list) -> Verdict:
         """Return the verdict on a list of lines, at several random inputs."""
         if answer is None or not any(line is not None for line in answer):
             return BLANK
@@ -154,11 +159,7 @@ class Derivation:
         steps = [line and (lambda x, dx, line=line: line(x, *rest, dx)) for line in answer[:-1]]
         gradient = answer[-1]
         steps.append(gradient and (lambda x, dx: np.sum(gradient(x, *rest) * dx)))
-        try:
-            return check_steps(lambda x: self.f(x, *rest), steps, x)
-        except Exception as problem:  # whatever a reader's line does, it is told in a sentence
-            reason = say("line-raised", kind=type(problem).__name__, problem=problem)
-            return StepsVerdict("wrong", reason)
+        return check_steps(lambda x: self.f(x, *rest), steps, x)
 
 
 SIZES = [(2, 3), (3, 2), (4, 3)]

@@ -196,7 +196,7 @@ def test_a_single_line_is_no_derivation():
         (3, lambda X, A: -(A + A.T) @ X, "a sign is wrong"),
         (1, lambda X, A, dX: 2 * tr(X.T @ A @ dX), "a matrix is taken to be symmetric"),
         (2, lambda X, A, dX: tr((A @ X).T @ dX), "line 2 does not follow from line 1"),
-        (2, lambda X, A, dX: A @ B, "a line raised NameError"),  # noqa: F821
+        (2, lambda X, A, dX: A @ B, "line 2 does not follow from line 1: it raised NameError"),  # noqa: F821
     ],
 )
 def test_an_exercise_names_the_line(number, line, reason):
