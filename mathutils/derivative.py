@@ -199,7 +199,7 @@ def what_disturbs(function: Function, close: Survey, slopes: Slopes) -> str:
     digits = np.min(-np.log10(noise), initial=16)
     if digits < 11:
         return say("f-has-few-digits", count=int(np.clip(digits, 0, 11)))
-    lost = close.noise / close.size[:, None] > 1e-5 * abs(slopes.value)
+    lost = close.noise / close.size[:, None] > 1e-6 * np.maximum(abs(slopes.value), slopes.home)
     if np.isfinite(slopes.error).all() or (lost & ~close.constant).any():
         return say("f-hides-it")
     return say("f-is-rough")
@@ -256,6 +256,7 @@ def widen(slopes: Slopes, size: NDArray) -> Slopes:
     """
     bend = abs(slopes.bend) * size / slopes.step
     slopes.error += 2 * EPS * np.sqrt(bend * np.nansum(bend, axis=0)) / size
+    slopes.error[np.isnan(slopes.error)] = np.inf
     return slopes
 
 

@@ -46,7 +46,7 @@ def check_directional(f: Callable, derivative, x: ArrayLike, seed: int = 0) -> V
         return claim
     wanted = Function(f, x).outputs + x.shape
     if claim.shape != wanted:
-        reason = say("other-shape", shape=claim.shape, wanted=wanted)
+        reason = say("derivative-shape", shape=claim.shape, wanted=wanted)
         return Verdict("wrong", reason, "shape")
     v = random_direction(x, claim, seed)
     slope = np.tensordot(claim, v, x.ndim)
@@ -87,7 +87,7 @@ def taylor_remainders(
         raise ValueError(claim.reason)
     if claim.shape != function.outputs + x.shape:
         wanted = function.outputs + x.shape
-        raise ValueError(say("other-shape", shape=claim.shape, wanted=wanted))
+        raise ValueError(say("derivative-shape", shape=claim.shape, wanted=wanted))
     v, close = random_direction(x, claim, seed).ravel(), survey(function)
     slope, h = claim.reshape(-1, x.size) @ v, 0.5 ** np.arange(4, 24)
     values = function.along(v, h)

@@ -52,8 +52,10 @@ def differentiate(f: Callable, *inputs: ArrayLike, symmetric: str | tuple = ()) 
     Examples
     --------
     >>> a, b, X = np.array([1.0, 2.0]), np.array([3.0, 4.0]), np.array([[2.0, 1.0], [0.0, 1.0]])
-    >>> differentiate(lambda X: a @ np.linalg.inv(X) @ b, X)
+    >>> G = differentiate(lambda X: a @ np.linalg.inv(X) @ b, X)
+    >>> G
     ∇f(X) = -X⁻ᵀ a bᵀ X⁻ᵀ
+    >>> G(X)  # shape (2, 2)
     """
     symmetric = (symmetric,) if isinstance(symmetric, str) else tuple(symmetric)
     names = _parameters(f, len(inputs))
@@ -62,7 +64,7 @@ def differentiate(f: Callable, *inputs: ArrayLike, symmetric: str | tuple = ()) 
         for i, (name, x) in enumerate(zip(names, inputs, strict=True))
     ]
     try:
-        formula = found(f, names, arrays, symmetric)
+        formula = _found(f, names, arrays, symmetric)
         _verify(f, arrays, formula)
     except ZeroDivisionError:
         raise NoFormula(say("division-by-zero")) from None
@@ -71,10 +73,10 @@ def differentiate(f: Callable, *inputs: ArrayLike, symmetric: str | tuple = ()) 
     return formula
 
 
-def found(f, names, arrays, symmetric):
+def _found(f, names, arrays, symmetric):
     """Return the formula of the gradient, which nobody has checked yet."""
     with Names.of_one_function():
-        result, x = recorded(f, names, arrays, symmetric)
+        result, x = _recorded(f, names, arrays, symmetric)
         tape = walk(result)
         cotangents = backward(result, tape)
         zero = Letter(algebra.zero(x.expression.shape), np.zeros(x.shape))
@@ -85,9 +87,9 @@ def found(f, names, arrays, symmetric):
 # What f is called on
 
 
-def recorded(f, names, arrays, symmetric=()):
+def _recorded(f, names, arrays, symmetric=()):
     """Call f on letters with these names; return its result, and the letter that moves."""
-    lettered = Lettered(symmetric)
+    lettered = _Lettered(symmetric)
     pairs = list(zip(names, arrays, strict=True))
     x = lettered.letter(*pairs[0], moves=True)
     rest = [a if isinstance(a, int) else lettered.letter(name, a) for name, a in pairs[1:]]
@@ -123,7 +125,7 @@ def _parameters(f, count):
     return names[:count]
 
 
-class Lettered:
+class _Lettered:
     """Functions in which the arrays and numbers from around them are letters with their names."""
 
     def __init__(self, symmetric):

@@ -34,7 +34,8 @@ def numerical_hessian(
     x : array of real numbers, of any shape
     gradient : function returning the gradient of f, in the shape of `x`
         With it the result is its Jacobian: faster, more accurate, and not forced to be
-        symmetric. Without it, second differences of f, which assume continuous second partials.
+        symmetric. Without it, second differences of f, which assume continuous second partials:
+        they are held against how f bends along one more line.
     return_error : bool
         Also return the estimated error of each entry.
 
@@ -67,7 +68,7 @@ def numerical_hessian(
         if off <= 10 * (abs(close.direction) @ error @ abs(close.direction) + bend_error):
             break
     else:
-        error[:] = np.inf
+        raise ValueError(say("cannot-be-measured", trouble=say("f-bends-otherwise")))
     if not known(function, close, hessian, error):
         raise ValueError(say("cannot-be-measured", trouble=trouble_of(close)))
     hessian, error = (matrix.reshape(function.inputs * 2) for matrix in (hessian, error))

@@ -88,7 +88,7 @@ def _shortest_line(function, direction):
 
     Return f on the last one, and by output the noise, and the slope with its error.
     """
-    noise, slope, error = np.full((3, function.value.size), np.inf)
+    noise, slope, error = np.full((3, function.value.size), np.nan)
     left = np.full(function.value.size, True)
     for spacing in 1e-10 * 40.0 ** np.arange(6):
         values = function.along(direction, spacing * LINE)
@@ -96,13 +96,13 @@ def _shortest_line(function, direction):
         rough = np.sqrt(np.sum((changes - CUBIC @ (CUBIC.T @ changes)) ** 2, axis=0) / 5)
         steep = CUBIC_SLOPE @ changes / spacing
         doubt = abs(steep - PARABOLA_SLOPE @ changes / spacing) + rough / spacing
-        noise = np.where(left, rough, noise)
+        for kept, new in [(noise, rough), (slope, steep), (error, doubt)]:
+            kept[left] = new[left]
         stairs = (values[1:] == values[:-1]).any(axis=0)
-        better = left & ~stairs & (doubt < error)
-        slope, error = np.where(better, steep, slope), np.where(better, doubt, error)
         left &= ~(np.ptp(values, axis=0) > 100 * noise) | stairs
         if not left.any():
             break
+    error[left] = np.inf
     return values, noise, slope, error
 
 
@@ -160,19 +160,21 @@ def step_of_a_staircase(function: Function, close: Survey, output: int) -> float
     look smooth, too. So a piece of the line is halved again and again, always towards the larger
     change: of a smooth function nothing but noise is left in the end, of a staircase one step.
     """
-    slope = np.nan_to_num(close.slope[output], posinf=0)
+    slope = np.nan_to_num(close.slope[output])
     for length in (1e-6, 1e-4, 1e-2, 0.2):
-        jump = _last_change(function, close.direction, output, slope, length)
-        if jump > 100 * (close.noise[output] + 1e-13 * abs(slope)):
+        jump, before, height = _last_changes(function, close.direction, output, slope, length)
+        if jump > 100 * max(close.noise[output], EPS * height) and jump > 0.5 * before:
             return float(jump)
     return 0.0
 
 
-def _last_change(function, direction, output, slope, length):
+def _last_changes(function, direction, output, slope, length):
+    """Return the change on the last piece, on one eight times as long, and how large f is."""
+
     def rest(t):
         return function.along(direction, np.array([t]))[0, output] - slope * t
 
-    a, b = 1e-13, length
+    a, b, changes = 1e-13, length, []
     at_a, at_b = rest(a), rest(b)
     while b - a > 1e-13:
         middle = (a + b) / 2
@@ -181,4 +183,5 @@ def _last_change(function, direction, output, slope, length):
             a, at_a = middle, at_middle
         else:
             b, at_b = middle, at_middle
-    return abs(at_b - at_a)
+        changes.append(abs(at_b - at_a))
+    return changes[-1], changes[-4], abs(at_b) + abs(slope * b)

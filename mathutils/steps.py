@@ -56,7 +56,8 @@ def check_steps(f: Callable, steps: list, x: ArrayLike) -> StepsVerdict:
     ...     lambda X, dX: np.sum((A @ X) * dX) + np.sum((A.T @ X) * dX),
     ...     lambda X, dX: np.sum((2 * A @ X) * dX),
     ... ]
-    >>> verdict = check_steps(lambda X: np.trace(X.T @ A @ X), steps, X)    # shape (2, 2)
+    >>> X  # shape (2, 2)
+    >>> verdict = check_steps(lambda X: np.trace(X.T @ A @ X), steps, X)
     >>> verdict
     wrong: line 3 does not follow from line 2: a matrix is taken to be symmetric
     >>> verdict.line
@@ -95,7 +96,12 @@ def _check_line(f, step, x):
 
 
 def coefficients(step: Callable, x: np.ndarray) -> np.ndarray:
-    """Return what a line makes of a change in each entry of x: the derivative it stands for."""
+    """Return what a line makes of a change in each entry of x: the derivative it stands for.
+
+    >>> coefficients(lambda x, dx: 2 * x @ dx, np.array([1.0, 3.0]))
+    array([2., 6.])
+    >>> coefficients(lambda X, dX: dX.T, np.zeros((2, 3)))  # shape (3, 2, 2, 3)
+    """
     values = [step(x.copy(), change.reshape(x.shape)) for change in np.eye(x.size)]
     return np.stack(values, axis=-1).reshape(np.shape(values[0]) + x.shape)
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from mathutils.page import verdict_html
+
 
 @dataclass(frozen=True, repr=False)
 class Verdict:
@@ -31,3 +33,6 @@ class Verdict:
 
     def __repr__(self):
         return f"{self.status}: {self.reason}"
+
+    def _repr_html_(self):
+        return verdict_html(self.status, repr(self))

@@ -15,10 +15,16 @@ algorithmic differentiation; Magnus and Neudecker (2019), chapters 8 and 9.
 """
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 
-def summed(g, x):
-    """Sum a cotangent over the axes along which x has been repeated by broadcasting."""
+def summed(g: ArrayLike, x: ArrayLike) -> ArrayLike:
+    """Sum a cotangent over the axes along which x has been repeated by broadcasting.
+
+    >>> summed(np.ones((2, 3)), np.zeros(3))
+    array([2., 2., 2.])
+    >>> summed(np.ones((2, 3)), np.zeros((2, 1)))  # shape (2, 1)
+    """
     extra = np.ndim(g) - np.ndim(x)
     if extra:
         g = np.sum(g, axis=tuple(range(extra)))
@@ -26,15 +32,27 @@ def summed(g, x):
     return np.sum(g, axis=repeated, keepdims=True) if repeated else g
 
 
-def spread(g, x, axis=None, keepdims=False):
-    """Repeat along the axes that were summed, so that g has the shape of x."""
+def spread(
+    g: ArrayLike, x: ArrayLike, axis: int | tuple | None = None, keepdims: bool = False
+) -> ArrayLike:
+    """Repeat along the axes that were summed, so that g has the shape of x.
+
+    >>> spread(np.array([1.0, 2.0]), np.zeros((2, 3)), axis=1)
+    array([[1., 1., 1.],
+           [2., 2., 2.]])
+    """
     if axis is not None and not keepdims:
         g = np.expand_dims(g, axis)
     return np.broadcast_to(g, np.shape(x))
 
 
-def scattered(g, x, index):
-    """Return zeros in the shape of x, with g where the entries were taken from."""
+def scattered(g: ArrayLike, x: ArrayLike, index: int | slice | tuple) -> ArrayLike:
+    """Return zeros in the shape of x, with g where the entries were taken from.
+
+    >>> scattered(5.0, np.zeros((2, 2)), (0, 1))
+    array([[0., 5.],
+           [0., 0.]])
+    """
     if hasattr(g, "scattered"):
         return g.scattered(x, index)
     zeros = np.zeros(np.shape(x))
@@ -42,12 +60,12 @@ def scattered(g, x, index):
     return zeros
 
 
-def power(g, y, a, n):
+def _power(g, y, a, n):
     by_a = summed(g * n * a ** (n - 1), a)
     return by_a, None if type(n) in (int, float) else summed(g * y * np.log(a), n)
 
 
-def matmul(g, y, a, b):
+def _matmul(g, y, a, b):
     if np.ndim(a) == np.ndim(b) == 1:
         return g * b, g * a
     if np.ndim(b) == 1:
@@ -57,12 +75,12 @@ def matmul(g, y, a, b):
     return g @ b.T, a.T @ g
 
 
-def solve(g, y, a, b):
+def _solve(g, y, a, b):
     back = np.linalg.solve(a.T, g)
     return (-np.outer(back, y) if np.ndim(b) == 1 else -back @ y.T), back
 
 
-def kron(g, y, a, b):
+def _kron(g, y, a, b):
     if hasattr(g, "kron_parts"):
         return g.kron_parts(a, b)
     blocks = np.reshape(g, (a.shape[0], b.shape[0], a.shape[1], b.shape[1]))
@@ -77,7 +95,7 @@ VJP = {
     np.negative: lambda g, y, a: (-g,),
     np.multiply: lambda g, y, a, b: (summed(g * b, a), summed(g * a, b)),
     np.true_divide: lambda g, y, a, b: (summed(g / b, a), summed(-g * a / b**2, b)),
-    np.power: power,
+    np.power: _power,
     # functions of one number, entry by entry
     np.exp: lambda g, y, a: (g * y,),
     np.log: lambda g, y, a: (g / a,),
@@ -111,13 +129,13 @@ VJP = {
     "getitem": lambda g, y, a, index: (scattered(g, a, index),),
     np.diag: lambda g, y, a: (np.diag(g),),
     # matrices
-    np.matmul: matmul,
+    np.matmul: _matmul,
     np.outer: lambda g, y, a, b: (g @ b, g.T @ a),
-    np.kron: kron,
+    np.kron: _kron,
     np.trace: lambda g, y, a: (g * np.eye(len(a)),),
     np.linalg.norm: lambda g, y, a: (g * a / y,),
     np.linalg.inv: lambda g, y, a: (-y.T @ g @ y.T,),
-    np.linalg.solve: solve,
+    np.linalg.solve: _solve,
     np.linalg.det: lambda g, y, a: (g * y * np.linalg.inv(a).T,),
     np.linalg.slogdet: lambda g, y, a: (g * np.linalg.inv(a).T,),  # y is its second result
 }  # fmt: skip

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.linalg import det, inv, norm, slogdet, solve
 
-from mathutils.rules import RULES, invertible, positive_definite, symmetric
+from mathutils.course import RULES
+from mathutils.course.inputs import invertible, positive_definite, symmetric
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from numpy.linalg import det, inv, norm, slogdet, solve
 
 from mathutils import check_derivative, differentiate
 from mathutils.derivative import numerical_jacobian
-from mathutils.formula import NoFormula, found, recorded
+from mathutils.formula import NoFormula, _found, _recorded
 from mathutils.letters import algebra
 from mathutils.letters.operations import WRITTEN
 from mathutils.letters.record import Letter, Names
@@ -405,7 +405,7 @@ def test_random_programs_have_a_right_formula_or_a_sentence(seed):
             assert re.search("kron|singular|einsum|always 0", str(reason)), code
             return
         values = [np.asarray(value, dtype=float) for value in arrays.values()]
-        formula = found(f, list(arrays), values, ())
+        formula = _found(f, list(arrays), values, ())
         if np.isfinite(formula(start)).all():  # then it cannot be measured
             verdict = check_derivative(lambda z: f(z, *rest), formula, start)
             assert verdict.status == "undecided", code
@@ -417,7 +417,7 @@ def test_what_is_written_has_the_value_of_what_is_computed(seed):
     values = [np.asarray(value, dtype=float) for value in arrays.values()]
     with Names.of_one_function():
         try:
-            result, start = recorded(function(code, arrays), list(arrays), values)
+            result, start = _recorded(function(code, arrays), list(arrays), values)
             tape = walk(result)
             cotangents = backward(result, tape)
         except NoFormula:

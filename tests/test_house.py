@@ -3,12 +3,12 @@
 import ast
 import json
 import re
-import subprocess
 import sys
 import tomllib
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
+import check_jsonschema
 import pytest
 import yaml
 from packaging.requirements import Requirement
@@ -166,6 +166,17 @@ def test_run_refuses_the_pythons_that_pyproject_refuses(minor):
     assert (run.too_old((3, minor, 1)) is None) == allowed
 
 
+def test_a_wheel_has_every_module_and_every_table_of_sentences():
+    settings = tomllib.loads(read("pyproject.toml"))["tool"]["setuptools"]
+    packages = {name.replace(".", "/") for name in settings["packages"]}
+    assert packages == {
+        path.parent.relative_to(ROOT).as_posix() for path in ROOT.glob("mathutils/**/*.py")
+    }
+    data = {path for path in ROOT.glob("mathutils/**/*.*") if path.suffix not in (".py", ".pyc")}
+    [(package, patterns)] = settings["package-data"].items()
+    assert data == {path for pattern in patterns for path in (ROOT / package).glob(pattern)}
+
+
 # Continuous integration, licence and citation
 
 
@@ -178,17 +189,19 @@ def test_run_refuses_the_pythons_that_pyproject_refuses(minor):
     ],
 )
 def test_files_for_others_follow_their_schema(schema, name):
-    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, name]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
+    with pytest.raises(SystemExit) as done:
+        check_jsonschema.main(["--builtin-schema", schema, str(ROOT / name)])
+    assert done.value.code == 0
 
 
 @pytest.mark.parametrize(
     ("name", "command"),
     [
         ("README.md", "python3 run.py test"),
-        (".ci/run", "python3 run.py test"),
-        (".github/workflows/test.yml", "python run.py test"),
+        ("README.md", "python3 run.py test --all"),
+        ("CONTRIBUTING.md", "python3 run.py test"),
+        (".ci/run", "python3 run.py test --all"),
+        (".github/workflows/test.yml", "python run.py test --all"),
     ],
 )
 def test_everybody_runs_the_tests_in_the_same_way(name, command):

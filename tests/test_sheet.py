@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from mathutils.rules import RULES, rule
+from mathutils.course import RULES, rule
 from tools import browser, sheet
 from tools.chapters import ROOT
 

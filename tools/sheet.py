@@ -15,7 +15,7 @@ from fontTools import subset
 from matplotlib.font_manager import FontProperties
 from matplotlib.mathtext import MathTextParser
 
-from mathutils.rules import RULES
+from mathutils.course import RULES
 from tools import browser
 from tools.chapters import ROOT
 
