@@ -10,10 +10,11 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mathutils.derivative import Neville, number_valued, numerical_jacobian
+from mathutils.derivative import number_valued, numerical_jacobian
 from mathutils.noise import ENDS, Survey, survey
 from mathutils.sample import Function
 from mathutils.sentences import say
+from mathutils.slopes import Neville
 
 STEPS = 1.6 ** -np.arange(12.0)
 STRIDE = 8.0  # one such step is enough where f is of degree three
