@@ -26,7 +26,6 @@ from mathutils.letters.record import NoFormula
 from tests.expressions import expressions
 from tests.latex import tokens
 from tools import setup_venv
-from tools.bench import install_peers, processor, table
 
 PATIENCE = 30  # seconds for one derivative by SymPy
 GROUPS = ["catalogue", "matrixcalculus.org", "asked", "composed"]
@@ -83,7 +82,7 @@ def _by_sympy(expression, number):
 
     if not expression.sympy:
         return Outcome("none", "no words for it")
-    x, *rest = arguments = expression.inputs(np.random.default_rng(0))
+    arguments = expression.inputs(np.random.default_rng(0))
     named = names(expression)
     letters = dict(zip(named, map(_letter, named, arguments), strict=True))
     try:
@@ -95,13 +94,20 @@ def _by_sympy(expression, number):
             value = _value(derivative, letters, dict(zip(named, arguments, strict=True)))
     except Exception as problem:  # whatever SymPy raises is what became of it
         return Outcome("none", f"{type(problem).__name__}")
-    if value is None or np.size(value) != np.size(x):
-        if value is None or np.any(value):
-            return Outcome("none", "no value in the shape of x")
+    status = judged(expression, value)
+    return Outcome(status, str(derivative), sympy.latex(derivative))
+
+
+def judged(expression, value):
+    """Return whether a value is right: zero is an answer in any shape, others need that of x."""
+    x, *rest = expression.inputs(np.random.default_rng(0))
+    if not np.any(value):
         value = np.zeros(np.shape(x))
+    if np.size(value) != np.size(x):
+        return "none"
     value = np.reshape(value, np.shape(x))
     verdict = check_derivative(lambda z: expression.f(z, *rest), value, x)
-    return Outcome("right" if verdict else "wrong", str(derivative), sympy.latex(derivative))
+    return "right" if verdict else "wrong"
 
 
 def _letter(name, x):
@@ -216,6 +222,8 @@ def goals(outcomes):
 
 def page(outcomes):
     """Return the text of docs/benchmark_formulas.md."""
+    from tools.bench import table
+
     both = [(mine, other) for _, mine, other in outcomes if mine.status == other.status == "right"]
     shorter = geometric_mean(len(tokens(m.latex)) / len(tokens(o.latex)) for m, o in both)
     length = ratios(outcomes)
@@ -256,6 +264,8 @@ $\\mathbf s$ for softmax: {", ".join(over)}.
 
 
 def _machine():
+    from tools.bench import processor
+
     versions = ", ".join(f"{name} {version(name)}" for name in ("numpy", "sympy"))
     return (
         f"{processor()}, {os.cpu_count()} cores, {platform.system()}, "
@@ -264,6 +274,8 @@ def _machine():
 
 
 def main():
+    from tools.bench import install_peers
+
     install_peers()
     warnings.simplefilter("ignore")
     outcomes = []
