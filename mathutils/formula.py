@@ -205,10 +205,8 @@ class Formula:
     def __init__(self, f, x, expression, tape, cotangents):
         self.expression, self._x = expression, x
         self._tape, self._cotangents, self._entries = tape, cotangents, dict(Names.entries)
-        self._letters, self._styles = (
-            dict(Names.known),
-            (Plain(self._entries), Latex(self._entries)),
-        )
+        self._letters = dict(Names.known)
+        self._styles = [style(self._entries, self._letters) for style in (Plain, Latex)]
         name = getattr(f, "__name__", "f")
         self._name = name if name.isidentifier() else "f"
         self.text, self.latex = (spelled(expression, style) for style in self._styles)

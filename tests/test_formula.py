@@ -245,6 +245,13 @@ def test_entries_keep_their_numbers_where_a_name_is_taken():
     assert differentiate(lambda p: sum(of_entries(q) for q in [p]), x).text == "(v w, u w, u v)"
 
 
+def test_the_identity_and_its_columns_get_out_of_the_way():
+    I, e, v1 = A, x, y  # noqa: E741
+    assert differentiate(lambda X: np.trace(X) + np.trace(I @ X), X).text == "E + Iᵀ"
+    assert differentiate(lambda x: x[0] ** 2 + e @ x, x).text == "2 x₁ d₁ + e"
+    assert repr(differentiate(lambda x: v1 @ x, x).steps).startswith("u₁   v₁ᵀ x")
+
+
 def test_the_text_does_not_depend_on_what_came_before():
     texts = [differentiate(f, start).text for f, start, _ in TEXTS[:6]]
     again = [differentiate(f, start).text for f, start, _ in reversed(TEXTS[:6])]

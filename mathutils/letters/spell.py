@@ -49,12 +49,18 @@ SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 class Plain:
-    """Plain text, such as ``-X⁻ᵀ a bᵀ X⁻ᵀ``. `entries` has the names of entries of letters."""
+    """Plain text, such as ``-X⁻ᵀ a bᵀ X⁻ᵀ``.
+
+    `entries` has the names of entries of letters, and `taken` the names that are in use: the
+    identity and its columns are called I and e, or otherwise.
+    """
 
     space, odot, oslash, otimes = " ", "⊙", "⊘", "⊗"
 
-    def __init__(self, entries=None):
-        self.entries = entries or {}
+    def __init__(self, entries=(), taken=()):
+        self.entries = dict(entries)
+        self.whole = next(name for name in ("I", "E", "Id") if name not in taken)
+        self.column = next(name for name in ("e", "d", "u", "h") if name not in taken)
 
     def name(self, name, bold):
         if name.startswith("bar "):
@@ -69,13 +75,13 @@ class Plain:
         return "1"
 
     def identity(self, n):
-        return "I"
+        return self.whole
 
     def unit(self, n, place):
-        return self.index("e", [place])
+        return self.index(self.column, [place])
 
     def selection(self, n, places):
-        return f"I[{places}]"
+        return f"{self.whole}[{places}]"
 
     def index(self, base, places):
         separator = "," if any(place > 9 for place in places) else ""
@@ -149,10 +155,10 @@ class Latex(Plain):
         return r"\mathbf 1"
 
     def unit(self, n, place):
-        return rf"\mathbf e_{{{place}}}"
+        return rf"\mathbf {self.column}_{{{place}}}"
 
     def selection(self, n, places):
-        return f"I_{{{places}}}"
+        return f"{self.whole}_{{{places}}}"
 
     def index(self, base, places):
         if len(places) == 2 and len(base) == 1:  # an entry of X is a small x

@@ -68,8 +68,9 @@ class Steps:
 
     def __init__(self, tape, cotangents):
         self.tape, self.cotangents, self.local = tape, cotangents, {}
-        self.styles = Plain(Names.entries), Latex(Names.entries)
-        self.stem = next(letter for letter in "vuwzqrst" if letter not in Names.known)
+        self.styles = tuple(style(Names.entries, Names.known) for style in (Plain, Latex))
+        taken = {name[0] for name in Names.known if not name[1:].strip("_0123456789")}
+        self.stem = next(letter for letter in "vuwzqrsthgklmn" if letter not in taken)
 
     def rows(self):
         """Return a row for each step: name and formula, as text and as LaTeX, and the shape."""
