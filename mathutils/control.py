@@ -7,6 +7,7 @@ import ipywidgets as widgets
 import numpy as np
 
 from mathutils.readout import spoken
+from mathutils.sentences import say
 
 GREEK = """alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma
 tau upsilon phi chi psi omega""".split()
@@ -26,20 +27,17 @@ def make_controls(draw, given):
         parameters = {k: p for k, p in parameters.items() if p.kind != Parameter.VAR_KEYWORD}
         parameters |= {k: Parameter(k, Parameter.KEYWORD_ONLY) for k in given.keys() - parameters}
     if unknown := given.keys() - parameters:
-        raise TypeError(f"draw has no parameter {', '.join(sorted(unknown))} for its control")
+        raise TypeError(say("no-such-parameter", names=sorted(unknown)))
     return {name: _control(p, given.get(name, p.default)) for name, p in parameters.items()}
 
 
 def _control(parameter, given):
     name, start = parameter.name, parameter.default
     if given is Parameter.empty:
-        raise TypeError(f"draw's parameter {name} has neither a control nor a default")
+        raise TypeError(say("no-control", name=name))
     control = widgets.interactive.widget_from_abbrev(given)
     if not hasattr(control, "value"):
-        raise TypeError(
-            f"{name} = {given!r} is no control: a widget with a value, a tuple of two "
-            "or three numbers, a list, a dict, a bool or a number would be one"
-        )
+        raise TypeError(say("bad-control", name=name, given=repr(given)))
     if start is not Parameter.empty:
         _start_at(control, name, start)
     if isinstance(control, widgets.DOMWidget):
@@ -51,7 +49,7 @@ def _control(parameter, given):
 
 
 def _start_at(control, name, start):
-    problem = ValueError(f"draw starts at {name} = {start!r}, which its control cannot have")
+    problem = ValueError(say("bad-start", name=name, start=repr(start)))
     try:
         control.value = start
     except Exception:

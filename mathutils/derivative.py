@@ -140,7 +140,8 @@ def measure(function: Function) -> Measurement:
     grow(function, close, slopes, coarse)
     slopes.error[slopes.kink] = np.inf
     slopes.error[:, np.isinf(close.slope_error) & ~close.constant & ~coarse] = np.inf
-    constant = (slopes.change == 0) & ~hides_far_away(function, close)
+    slopes.error[:, hides_far_away(function, close)] = np.inf
+    constant = (slopes.change == 0) & np.isfinite(slopes.error)
     negligible = 1e-8 * slopes.change / close.size[:, None]
     shape = function.outputs + function.inputs
     parts = (slopes.value, slopes.error, negligible, constant)
@@ -162,7 +163,7 @@ def what_disturbs(function: Function, close: Survey, slopes: Slopes) -> str:
     if digits < 11:
         return say("f-has-few-digits", count=int(np.clip(digits, 0, 11)))
     lost = close.noise / close.size[:, None] > 1e-6 * np.maximum(abs(slopes.value), slopes.home)
-    if np.isfinite(slopes.error).all() or (lost & ~close.constant).any():
+    if np.isfinite(slopes.error).all() or lost.any():
         return say("f-hides-it")
     return say("f-is-rough")
 

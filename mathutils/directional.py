@@ -19,11 +19,11 @@ from mathutils.verdict import Verdict
 def random_direction(x: NDArray, claim: NDArray, seed: int) -> NDArray:
     """Return a random direction of the shape of x: each entry a part of its own size."""
     rng = np.random.default_rng(seed)
-    size, steep = abs(x), np.max(abs(claim.reshape(-1, *x.shape)), axis=0)
-    moved = size * steep
-    typical = np.mean(moved[moved > 0]) if (moved > 0).any() else 1.0
-    zero = size == 0
-    size[zero] = np.where(steep[zero] > 0, typical / np.where(steep > 0, steep, 1)[zero], 1.0)
+    steep = np.max(abs(claim.reshape(-1, *x.shape)), axis=0)
+    moved = abs(x) * steep
+    typical = np.mean(moved, where=moved > 0) if (moved > 0).any() else 1.0
+    visible = typical / np.where(steep > 0, steep, typical)
+    size = np.where(x == 0, visible, abs(x))
     return size * rng.choice([-1, 1], x.shape) * rng.uniform(0.3, 0.8, x.shape)
 
 

@@ -19,6 +19,7 @@ from mathutils.pen import Pen
 from mathutils.picture import Picture
 from mathutils.plot import describe, describe_artist, display_size, limits, png
 from mathutils.readout import spoken, typeset
+from mathutils.sentences import say
 
 ALIVE = WeakKeyDictionary()  # the live picture of each figure, since it has one at most
 
@@ -106,7 +107,7 @@ class Live(widgets.VBox):
 
     def _know(self, names):
         if unknown := set(names) - set(self.controls):
-            raise ValueError(f"there is no control {', '.join(sorted(map(str, unknown)))}")
+            raise ValueError(say("no-such-control", names=sorted(map(str, unknown))))
 
     def _put(self, values):
         self._setting = True
@@ -144,10 +145,7 @@ class Live(widgets.VBox):
         for handle in self._pen.handles.values():
             self._know(() if callable(handle.drag) else filter(None, handle.drag))
         if self._count_still() > before:
-            raise ValueError(
-                "draw adds to the axes by itself, at each move anew: what moves is drawn "
-                "with the pen, as in pen.line(ax, x, y)"
-            )
+            raise ValueError(say("draw-adds"))
         return text
 
     def _count_still(self):

@@ -101,12 +101,12 @@ def bend_along(function: Function, close: Survey) -> tuple[float, float, bool]:
     """
     table = sides = None
     value, error, differ = np.nan, np.inf, False
-    for step in 0.5 ** np.arange(8):
+    for step in 0.5 ** np.arange(12):
         a, b, c, d = function.along(close.direction, step * ENDS)[:, 0]
         rounding = np.atleast_1d(8 * close.rounding(max(abs(a), abs(d))) / step**2)
         whole = np.atleast_1d((a - 2 * function.value[0] + d) / step**2)
         side = np.atleast_1d(((a - d) - 2 * (b - c)) * 4 / step**2)
-        if table is None:
+        if table is None or np.isnan(table.value[0]):  # begin where f is defined
             table, sides = Neville(whole, power=2), Neville(side, power=1)
             continue
         table.add(whole, rounding)

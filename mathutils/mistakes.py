@@ -78,6 +78,7 @@ def _diagonal(claim, measured):
     return None
 
 
+@np.errstate(all="ignore")
 def _rounded(claim, measured):
     """Return the verdict on a claim that agrees to six digits and more, but not to all."""
     g = measured.derivative

@@ -138,18 +138,22 @@ def slope_along(function: Function, close: Survey, length: float) -> tuple[NDArr
 
 
 def hides_far_away(function: Function, close: Survey) -> NDArray:
-    """Say which outputs seem to be constant only because they are so large: of 1e17 + x, say.
+    """Say which outputs seem constant only because they are rounded: of 1e17 + x, say.
 
-    Far away their first change is a few units in the last place.
+    Far away their first change is a few units in the last place, of double or shorter numbers, or
+    they take many values that are all short decimals. A step function takes two or three.
     """
     hidden = np.zeros(close.constant.shape, bool)
-    if close.constant.any():
-        with np.errstate(all="ignore"):
-            values = function.along(close.direction, 4.0 ** np.arange(1, 13))
-        changes = abs(values - function.value)
-        first = np.argmax(changes > 0, axis=0)
-        change = changes[first, np.arange(len(first))]
-        hidden = close.constant & (0 < change) & (change <= 16 * close.noise)
+    for output in np.flatnonzero(close.constant):
+        values = function.along(close.direction, 4.0 ** np.arange(1, 13))[:, output]
+        values = values[np.isfinite(values)]
+        changes = abs(values - function.value[output])
+        if changes.any():
+            first, digit = changes[changes > 0][0], last_digit(values[:, None])[0]
+            hidden[output] = first <= 16 * digit * abs(function.value[output]) and digit < 2**-7
+            values = values[abs(values) < 1e8]
+            decimals = (np.round(values, 6) == values).all()
+            hidden[output] |= decimals and np.unique(values).size > 3
     return hidden
 
 

@@ -1,6 +1,5 @@
 """How a chapter looks on the page."""
 
-from html import escape
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -18,10 +17,3 @@ def chapter_style():
     plt.style.use("mathutils.chapter")
     css = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
     return HTML(f'<style class="chapter-style">\n{css}</style>')
-
-
-def verdict_html(status, text):
-    """Return a verdict with its sign and its colour, which page.css knows."""
-    sign = {"right": "✓", "wrong": "✗", "undecided": "?"}[status]
-    lines = escape(f"{sign} {text}").replace("\n", "<br>")
-    return f'<span class="verdict-{status}">{lines}</span>'

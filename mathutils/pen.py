@@ -14,6 +14,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.lines import Line2D
 
 from mathutils.plot import arrow, move_arrow, move_squares, squares
+from mathutils.sentences import say
 
 ABOVE = 10  # where the pen's artists begin: matplotlib draws texts at 3
 
@@ -195,10 +196,7 @@ class Pen:
     def _draw(self, kind, style, data, make, move):
         """Move what this call drew the last time, or make it where it drew in another style."""
         if kind[1].get_figure(root=True) is not self._figure:
-            raise ValueError(
-                "these axes are in another figure than the live one: has another cell taken "
-                "their name?"
-            )
+            raise ValueError(say("other-figure"))
         key = (*kind, self._counts[kind])
         self._counts[kind] += 1
         known = self._known.get(key)
@@ -227,7 +225,7 @@ class Pen:
     def _let_drag(self, key, drag, points, grip="points"):
         if drag is not None:
             if hasattr(key[1], "get_zlim"):
-                raise ValueError("nothing can be dragged in space: leave drag out")
+                raise ValueError(say("no-drag-in-space"))
             kind, ax, number = key
             name = f"{kind} {number} of {ax.figure.axes.index(ax)}"
             self.handles[name] = Handle(ax, drag, points, grip)

@@ -5,6 +5,8 @@ from numbers import Integral, Real
 
 import numpy as np
 
+from mathutils.sentences import say
+
 
 def typeset(readout):
     r"""Return a readout as text with mathematics between ``$``.
@@ -23,7 +25,7 @@ def typeset(readout):
     if readout is None or isinstance(readout, str):
         return readout or ""
     if not isinstance(readout, dict):
-        raise TypeError(f"draw returns a dict of names to values or a text, not {readout!r}")
+        raise TypeError(say("bad-readout", readout=repr(readout)))
     parts = (f"{name} = {_latex(value)}" for name, value in readout.items())
     return "$" + r", \quad ".join(parts) + "$"
 
@@ -39,14 +41,14 @@ def _latex(value):
     if array.ndim == 2:
         rows = r" \\ ".join(" & ".join(map(_number, row)) for row in array)
         return rf"\begin{{bmatrix}} {rows} \end{{bmatrix}}"
-    raise ValueError(f"a readout has numbers, vectors and matrices, not shape {array.shape}")
+    raise ValueError(say("bad-readout-shape", shape=str(array.shape)))
 
 
 def _number(value):
     if isinstance(value, Integral | np.bool_):
         return str(value)
     if not isinstance(value, Real):
-        raise TypeError(f"a readout has real numbers and LaTeX, not {value!r}")
+        raise TypeError(say("bad-readout-number", value=repr(value)))
     if not np.isfinite(value):
         return r"\text{nan}" if np.isnan(value) else r"\infty" if value > 0 else r"-\infty"
     # No negative zero, and no exact tie that the last bit would decide.

@@ -17,6 +17,7 @@ from mathutils import describe
 from mathutils.control import ends as control_ends
 from mathutils.control import nearest
 from mathutils.figure import Live
+from mathutils.sentences import table
 from tools.chapters import ROOT, chapters, run_cells
 from tools.refresh import KEPT, METADATA, clean, refresh
 
@@ -102,18 +103,19 @@ def test_relative_links_lead_somewhere(path):
 def test_every_exercise_is_stated_blank_and_has_a_model_answer_that_passes(path):
     module = importlib.import_module(f"mathutils.course.{path.stem[3:]}")
     numbers = [number for number, _ in module.exercises]
-    stored = {cell.id: cell for cell in cells(path)}
+    stored, words = {cell.id: cell for cell in cells(path)}, table(path.parent.name)
     for name in ["exercise", "solution"]:
         assert [f"{name}-{n}" for n in numbers] == [id for id in stored if id.startswith(name)]
     for number in numbers:
         blank, model = stored[f"exercise-{number}"], stored[f"solution-{number}"]
-        assert blank.outputs[0].text.startswith("not answered yet")
+        assert blank.outputs[0].text.startswith(words["not-answered"])
         assert blank.source.endswith(f"\n# exercises.hint({number})")
         assert (model.metadata.jupyter, model.metadata.tags) == (FOLDED, ["solution"])
         # JupyterLab shows the first line of a folded cell.
-        assert model.source.startswith("# Model answer\n")
-        assert model.outputs[-1].text.startswith("model answer: right: ")
-    assert stored["score"].outputs[0].text.startswith(f"0 of {len(numbers)} right")
+        assert model.source.startswith("# Model answer\n" if path.parent.name == "en" else "# ")
+        assert model.outputs[-1].text.startswith(words["model-answer"].format(verdict="right: "))
+    score = words["score-so-far"].format(count=0, all=len(numbers), left="1")
+    assert stored["score"].outputs[0].text.startswith(score)
 
 
 @pytest.fixture

@@ -269,7 +269,7 @@ def holds(condition, letters):
         met = {
             "=": lambda a, b: np.allclose(a, b),
             r"\neq": lambda a, b: not np.allclose(a, b),
-            ">": lambda a, b: a > b,
+            ">": lambda a, b: np.all(a > b),
             r"\succ": lambda a, b: np.linalg.eigvalsh(a).min() > b,
         }[relation](a, b)
         if not met:

@@ -14,7 +14,7 @@ from IPython.display import Markdown, display
 from mathutils.check import check_derivative
 from mathutils.course.rule import Rule, letters
 from mathutils.sample import real_array
-from mathutils.sentences import hints_of, say
+from mathutils.sentences import numbered, say
 from mathutils.verdict import Verdict
 
 SIZES = [(2, 3), (3, 2), (4, 3), (3, 4)]  # m and n of the random inputs on which one is judged
@@ -76,7 +76,7 @@ class Exercise:
     @property
     def hints(self) -> list:
         """The hints in the language of the chapter, from a first nudge to nearly all: Markdown."""
-        return hints_of(self.name)
+        return numbered(self.name)
 
     def judge(self, answer: object) -> Verdict:
         """Return the `Verdict` on an answer. It never tells the right one, and never raises."""

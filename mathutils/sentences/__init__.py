@@ -38,18 +38,18 @@ def say(slug: str, **values) -> str:
     return sentence.format(**values) if values else sentence
 
 
-def hints_of(name: str) -> list:
-    """Return the hints of an exercise, which stand in the table as ``name.1``, ``name.2`` …
+def numbered(name: str) -> list:
+    """Return what stands in the table as ``name.1``, ``name.2`` …, as an exercise's hints do.
 
     Examples
     --------
-    >>> hints_of("log-det-along-a-line")[1]
+    >>> numbered("log-det-along-a-line")[1]
     '$dX = E\\\\,dt$.'
     """
-    sentences, hints = table(_spoken), []
-    while "{}.{}".format(name, len(hints) + 1) in sentences:
-        hints.append(sentences["{}.{}".format(name, len(hints) + 1)])
-    return hints
+    sentences, found = table(_spoken), []
+    while "{}.{}".format(name, len(found) + 1) in sentences:
+        found.append(sentences["{}.{}".format(name, len(found) + 1)])
+    return found
 
 
 def language(name: str) -> None:
