@@ -574,9 +574,6 @@ def cyclic(chain):
     if len(chain) == 2:
         return total(hadamard(transposed(chain[0]), chain[1]))
     starts = [i for i, e in enumerate(chain) if e.shape[0] == 1]
-    if len(starts) > 1:
-        turned = chain[starts[0] :] + chain[: starts[0]]
-        return product(*turned)
     turns = [chain[i:] + chain[:i] for i in starts or range(len(chain))]
     turns += [[transposed(e) for e in reversed(turn)] for turn in turns]
     best = min(turns, key=lambda turn: (sum(e.kind == "T" for e in turn), str(turn)))
