@@ -9,6 +9,7 @@ from mathutils.check import check_derivative
 from mathutils.derivative import numerical_gradient, numerical_jacobian
 from mathutils.directional import check_directional, taylor_rate
 from mathutils.figure import live
+from mathutils.formula import differentiate
 from mathutils.hessian import numerical_hessian
 from mathutils.page import chapter_style
 from mathutils.plot import (
@@ -23,6 +24,7 @@ from mathutils.plot import (
     tangent_plane,
     taylor_plot,
 )
+from mathutils.steps import check_steps
 from mathutils.verdict import Verdict
 
 __all__ = [
@@ -31,8 +33,10 @@ __all__ = [
     "chapter_style",
     "check_derivative",
     "check_directional",
+    "check_steps",
     "contour",
     "describe",
+    "differentiate",
     "gradient_quiver",
     "live",
     "numerical_gradient",

@@ -17,6 +17,8 @@ SHAPE = re.compile(r"# shape (\(.*\))\s*$")
 NOT_YET = {  # modules whose public functions have no types or examples yet
     *("mathutils.check", "mathutils.derivative", "mathutils.picture"),
     *("mathutils.plot", "mathutils.sample"),
+    *("mathutils.letters.algebra", "mathutils.letters.operations", "mathutils.letters.record"),
+    *("mathutils.letters.shorten", "mathutils.letters.spell", "mathutils.letters.walk"),
     *("mathutils.control", "mathutils.figure", "mathutils.page", "mathutils.pen"),
     "mathutils.readout",
 }
