@@ -121,6 +121,7 @@ TEXTS = [
     (lambda X: np.trace(X.T @ X), X, "2 X"),
     (lambda X: np.trace(X @ X), X, "2 Xᵀ"),
     (lambda X: np.sum(X.T * A), X, "Aᵀ"),
+    (lambda X: np.trace(A @ X @ np.eye(3) @ inv(X) @ X), X, "Aᵀ"),
     (lambda X: np.log(det(X @ X)) / 2, X, "X⁻ᵀ"),
     (lambda X: slogdet(X)[1], X, "X⁻ᵀ"),
     (lambda X: det(X), X, "det(X) X⁻ᵀ"),
