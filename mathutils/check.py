@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mathutils.derivative import Measurement, measure
-from mathutils.mistakes import MARGIN, judge, name_mistake
+from mathutils.mistakes import MARGIN, is_known, judge, name_mistake, place_of
 from mathutils.sample import Function, real_array
 from mathutils.sentences import say
 from mathutils.trouble import what_is_wrong
@@ -29,7 +29,8 @@ def check_derivative(f: Callable, derivative, x: ArrayLike) -> Verdict:
         A check at one x can refute a formula; it can only support one. The tolerance is
         taken from the estimated error of the measurement. The right answer is never told.
         What f hides in its rounding no check can see: of ``x[0] + 1e-20 * x[1]`` the second
-        entry may be claimed to be zero, and so may the slope of a ripple of height 1e-17.
+        entry may be claimed to be zero. Nor can it see what is much finer than x: a ripple
+        ``1e-11 * np.sin(1e11 * x)`` looks like rounding.
 
     Raises
     ------
@@ -55,7 +56,7 @@ def check_derivative(f: Callable, derivative, x: ArrayLike) -> Verdict:
     if status == "wrong":
         return name_mistake(claim, derivative, f, measured)
     if status == "undecided":
-        return Verdict("undecided", measured.trouble)
+        return Verdict("undecided", measured.trouble or _hidden(claim, measured))
     return _agreement(claim, derivative, measured, x)
 
 
@@ -75,12 +76,23 @@ def evaluate_claim(derivative, x: NDArray) -> NDArray | Verdict:
         return Verdict("wrong", str(problem))
 
 
+def _hidden(claim, measured):
+    """Say which entry of a claim is too small beside the digits of f."""
+    if claim.size == 1:
+        return say("number-is-hidden")
+    first = np.argwhere(~is_known(claim, measured))[0].tolist()
+    return say("entry-is-hidden", place=place_of(first))
+
+
 def _agreement(claim: NDArray, derivative, measured: Measurement, x: NDArray) -> Verdict:
     """Return the verdict on a right claim, with what would be right at this x, too."""
     if claim.ndim == 0:
         reason = say("number-agrees")
     else:
         reason = say("entries-agree", count=claim.size, shape=claim.shape)
+    part = np.min(MARGIN * measured.error[claim != 0] / abs(claim[claim != 0]), initial=1)
+    if 1e-6 < part < 1:
+        reason = say("to-few-digits", reason=reason, count=int(-np.log10(part)))
     twin = _twin(claim, derivative, measured, x)
     return Verdict("right", say("right-here", reason=reason, twin=twin) if twin else reason)
 

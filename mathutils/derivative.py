@@ -11,8 +11,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mathutils.noise import (
+    EPS,
     Survey,
     hides_far_away,
+    is_flat,
     slope_along,
     step_of_a_staircase,
     survey,
@@ -114,7 +116,7 @@ class Measurement:
     negligible : array of the same shape: a change of the derivative that is lost in f
     constant : array of bools: f did not change with this entry at all
     x : array, where it was measured, and `size` the scale of its entries
-    trouble : str, what is in the way of measuring better
+    trouble : str, what is in the way of measuring better, if anything is
     """
 
     derivative: NDArray
@@ -131,6 +133,7 @@ def measure(function: Function) -> Measurement:
     """Return the derivative of f at x, with its error."""
     close = survey(function)
     slopes = climb(function, close, np.arange(function.x.size))
+    flatten(function, close, slopes)
     jumps = close.constant & (slopes.home != 0).any(axis=0)
     close.constant &= ~jumps
     close.noise[jumps] = np.max(slopes.home * close.size[:, None], axis=0)[jumps]
@@ -152,6 +155,16 @@ def measure(function: Function) -> Measurement:
     return Measurement(*parts, trouble)
 
 
+def flatten(function: Function, close: Survey, slopes: Slopes) -> None:
+    """Take the slopes of an output for zero where it is flat close to x."""
+    flat = is_flat(function, close)
+    close.noise[flat] = EPS * abs(function.value[flat])
+    close.slope[flat] = close.slope_error[flat] = 0
+    for part in (slopes.value, slopes.change, slopes.kink, slopes.moved, slopes.home):
+        part[:, flat] = 0
+    slopes.error[:, flat] = (close.noise / close.size[:, None])[:, flat]
+
+
 def what_disturbs(function: Function, close: Survey, slopes: Slopes) -> str:
     """Say in words what is in the way of a better measurement."""
     if not close.repeats:
@@ -165,9 +178,9 @@ def what_disturbs(function: Function, close: Survey, slopes: Slopes) -> str:
     if digits < 11:
         return say("f-has-few-digits", count=int(np.clip(digits, 0, 11)))
     lost = close.noise / close.size[:, None] > 1e-6 * np.maximum(abs(slopes.value), slopes.home)
-    if np.isfinite(slopes.error).all() or lost.any():
-        return say("f-hides-it")
-    return say("f-is-rough")
+    if np.isfinite(slopes.error).all():
+        return ""
+    return say("f-hides-it") if lost.any() else say("f-is-rough")
 
 
 def find_staircases(

@@ -66,14 +66,12 @@ def numerical_hessian(
     for size in (np.maximum(close.size, np.sqrt(np.mean(function.x**2))), close.size):
         hessian, error = second_differences(function, close, size)
         off = abs(close.direction @ hessian @ close.direction - bend)
-        if off <= 10 * (abs(close.direction) @ error @ abs(close.direction) + bend_error):
-            break
-    else:
-        raise ValueError(say("cannot-be-measured", trouble=say("f-bends-otherwise")))
-    if not known(function, close, hessian, error):
-        raise ValueError(say("cannot-be-measured", trouble=trouble_of(close)))
-    hessian, error = (matrix.reshape(function.inputs * 2) for matrix in (hessian, error))
-    return (hessian, error) if return_error else hessian
+        agrees = off <= 10 * (abs(close.direction) @ error @ abs(close.direction) + bend_error)
+        if agrees and known(function, close, hessian, error):
+            hessian, error = (matrix.reshape(function.inputs * 2) for matrix in (hessian, error))
+            return (hessian, error) if return_error else hessian
+    trouble = trouble_of(close) if agrees else say("f-bends-otherwise")
+    raise ValueError(say("cannot-be-measured", trouble=trouble))
 
 
 def known(function: Function, close: Survey, hessian: NDArray, error: NDArray) -> bool:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mathutils.derivative import Measurement
+from mathutils.noise import last_digit
 from mathutils.sentences import say
 from mathutils.verdict import Verdict
 
@@ -88,7 +89,7 @@ def _rounded(claim, measured):
     largest = np.max(off) / np.max(abs(g))
     if not max(largest, np.max(off * natural) / np.max(abs(g) * natural)) <= SIX_DIGITS:
         return None
-    if (claim == claim.astype(np.float32)).all():
+    if 2**-23 <= last_digit(claim.reshape(-1, 1))[0] <= 2**-20:
         return Verdict("wrong", say("off-as-float32", size=f"{largest:.0e}"), "precision")
     return Verdict("wrong", say("off-by", size=f"{largest:.0e}"), "precision")
 
@@ -227,13 +228,13 @@ def _unnamed(claim, measured):
         return Verdict("wrong", say("number-differs"))
     others_known = is_known(claim, measured)[~off].all()
     if len(places) == 1 and claim.size > 1 and others_known:
-        return Verdict("wrong", say("one-entry", place=_place(places[0])), "one entry")
-    count, total, first = len(places), claim.size, _place(places[0])
+        return Verdict("wrong", say("one-entry", place=place_of(places[0])), "one entry")
+    count, total, first = len(places), claim.size, place_of(places[0])
     if others_known:
         return Verdict("wrong", say("entries-differ", count=count, total=total, first=first))
     reason = say("entries-differ-at-least", count=count, total=total, first=first)
     return Verdict("wrong", reason)
 
 
-def _place(indices):
+def place_of(indices):
     return f"[{', '.join(map(str, indices))}]"

@@ -37,6 +37,8 @@ class Survey:
     digit : array, the last binary digit that f's values use, as a part of them
     slope, slope_error : arrays, those of t -> f(x + t direction) at 0 on the shortest line
     constant : array of bools, where no value of f was different
+    flat : array of bools, where no value close to x was different, but others were
+    bend : array, by how much f differs from a parabola as far as the entries' own sizes
     quadratic : bool, whether f is of degree two as far as the entries' own sizes
     repeats : bool, whether f gives the same value at x again
     defined : bool, whether f is defined on both sides of x
@@ -49,6 +51,8 @@ class Survey:
     slope: NDArray
     slope_error: NDArray
     constant: NDArray
+    flat: NDArray
+    bend: NDArray
     quadratic: bool
     repeats: bool
     defined: bool
@@ -63,10 +67,10 @@ def survey(function: Function) -> Survey:
     """Look at f on lines through x: how rough it is, how many digits it has, whether it bends."""
     size, value = own_sizes(function), function.value
     rng = np.random.default_rng(0)
-    signs, parts = rng.choice([-1, 1], (2, size.size)), rng.uniform(0.3, 0.8, (2, size.size))
+    signs, parts = rng.choice([-1, 1], (2, size.size)), rng.uniform(0.5, 0.8, (2, size.size))
     directions = size * signs * parts
     ends = np.array([function.along(direction, ENDS) for direction in directions])
-    close, noise, slope, slope_error = _shortest_line(function, directions[0])
+    close, noise, slope, slope_error, flat = _shortest_line(function, directions[0])
     near, far = np.ptp(close, axis=0), np.max(abs(ends - value), axis=(0, 1))
     constant = (near == 0) & (far == 0)
     digit = np.where(constant, EPS, last_digit(ends.reshape(-1, value.size)))
@@ -75,9 +79,10 @@ def survey(function: Function) -> Survey:
     noise = np.maximum(np.fmax(noise, drift), digit * abs(value))
     slope_error[drift > 1e4 * EPS * abs(value)] = np.inf
     rounding = np.maximum(noise, digit * np.max(abs(ends), axis=(0, 1)))
+    bend = _bend(ends, value)
     return Survey(
-        *(size, directions[0], noise, digit, slope, slope_error, constant),
-        quadratic=bool((_bend(ends, value) <= 50 * rounding).all()),
+        *(size, directions[0], noise, digit, slope, slope_error, constant, flat & ~constant, bend),
+        quadratic=bool((bend <= 20 * rounding).all()),
         repeats=not drift.any(),
         defined=bool(np.isfinite(close).all()),
     )
@@ -86,14 +91,16 @@ def survey(function: Function) -> Survey:
 def _shortest_line(function, direction):
     """Lengthen a very short line until the change of f rises above its noise.
 
-    Return f on the last one, and by output the noise, and the slope with its error: infinite
-    where no line is long enough, but for an f that is flat at x, as t⁴ is, where the first one is.
+    Return f on the last one, and by output the noise, the slope with its error, and whether
+    nothing changed on the first. The error is infinite where no line is long enough, but for an
+    f that is flat at x, as t⁴ is, where the first one is.
     """
-    lines, left = [], np.full(function.value.size, True)
+    lines, left, still = [], np.full(function.value.size, True), None
     noise, slope, error = np.full((3, function.value.size), np.nan)
     for spacing in 1e-10 * 40.0 ** np.arange(6):
         values = function.along(direction, spacing * LINE)
         lines.append(_fit(values - function.value, spacing))
+        still = (values == function.value).all(axis=0) if still is None else still
         for kept, new in zip((noise, slope, error), lines[-1], strict=True):
             kept[left] = new[left]
         stairs = (values[1:] == values[:-1]).any(axis=0)
@@ -104,12 +111,14 @@ def _shortest_line(function, direction):
     for kept, first in zip((noise, slope, error), lines[0], strict=True):
         kept[flat] = first[flat]
     error[left & ~flat] = np.inf
-    return values, noise, slope, error
+    return values, noise, slope, error, still
 
 
 def _fit(changes, spacing):
     """Return the noise of the values on a short line, their slope, and its error."""
-    noise = np.sqrt(np.sum((changes - CUBIC @ (CUBIC.T @ changes)) ** 2, axis=0) / 5)
+    rest = changes - CUBIC @ (CUBIC.T @ changes)
+    largest = np.max(abs(rest), axis=0) + np.finfo(float).tiny  # whose square may be too large
+    noise = largest * np.sqrt(np.sum((rest / largest) ** 2, axis=0) / 5)
     slope, other = CUBIC_SLOPE @ changes / spacing, PARABOLA_SLOPE @ changes / spacing
     return noise, slope, abs(slope - other) + noise / spacing
 
@@ -145,6 +154,17 @@ def slope_along(function: Function, close: Survey, length: float) -> tuple[NDArr
     return short + (short - long) / 3, 0.1 * abs(short - long) + rounding
 
 
+def is_flat(function: Function, close: Survey) -> NDArray:
+    """Say which outputs are truly flat close to x: they do not change, and not because of stairs.
+
+    Even the rounding of 1e12 + x makes stairs, of one unit in the last place.
+    """
+    flat = close.flat.copy()
+    for output in np.flatnonzero(flat):
+        flat[output] = not step_of_a_staircase(function, close, output, least=0)
+    return flat
+
+
 def hides_far_away(function: Function, close: Survey) -> NDArray:
     """Say which outputs seem constant only because they are rounded: of 1e17 + x, say.
 
@@ -165,17 +185,24 @@ def hides_far_away(function: Function, close: Survey) -> NDArray:
     return hidden
 
 
-def step_of_a_staircase(function: Function, close: Survey, output: int) -> float:
-    """Return the size of a jump of f near x, 0 where none is found.
+def step_of_a_staircase(
+    function: Function, close: Survey, output: int, least: float = 100
+) -> float:
+    """Return the size of a jump of f near x, if it is more than so many roundings, and else 0.
 
     Rounding inside f makes a staircase of it. From far away it looks smooth and close to x it may
     look smooth, too. So a piece of the line is halved again and again, always towards the larger
     change: of a smooth function nothing but noise is left in the end, of a staircase one step.
     """
     slope = np.nan_to_num(close.slope[output])
-    for length in (1e-6, 1e-4, 1e-2, 0.2):
+    for length in (1e-6, 1e-4, 1e-2, 0.2, 0.8):
+        far = function.along(close.direction, np.array([-length, length]))[:, output]
+        if (far == function.value[output]).all():
+            continue
+        length = length if far[1] != function.value[output] else -length
         jump, before, height = _last_changes(function, close.direction, output, slope, length)
-        if jump > 100 * max(close.noise[output], EPS * height) and jump > 0.5 * before:
+        rounding = max(close.noise[output], EPS * height)
+        if jump > least * rounding and 0.5 < jump / before < 2:
             return float(jump)
     return 0.0
 
@@ -186,9 +213,9 @@ def _last_changes(function, direction, output, slope, length):
     def rest(t):
         return function.along(direction, np.array([t]))[0, output] - slope * t
 
-    a, b, changes = 1e-13, length, []
+    a, b, changes = np.copysign(1e-13, length), length, []
     at_a, at_b = rest(a), rest(b)
-    while b - a > 1e-13:
+    while abs(b - a) > 1e-13:
         middle = (a + b) / 2
         at_middle = rest(middle)
         if abs(at_middle - at_a) < abs(at_b - at_middle):

@@ -17,6 +17,7 @@ from mathutils.noise import EPS, Survey
 from mathutils.sample import Function
 
 STEPS = 0.75 * 0.5 ** np.arange(7)  # in units of the size of an entry, so that it keeps its sign
+ONE_STEP = 0.5  # no longer than the lines on which f is seen to be of degree two
 LOWER = 64.0  # so much lower begin the next steps, where these do not settle: half of the last
 
 
@@ -69,7 +70,7 @@ def central_difference(function: Function, close: Survey, entries: NDArray, step
 def climb(function: Function, close: Survey, entries: NDArray, top=1.0, restarts=6) -> Slopes:
     """Measure the slopes by some entries, with steps that begin at `top` of the usual ones."""
     if close.quadratic:
-        return one_step(function, close, entries, top * STEPS[0])
+        return one_step(function, close, entries, top * ONE_STEP)
     best, unsettled = richardson(function, close, entries, top * STEPS)
     first, first_error = best.value.copy(), best.error.copy()
     for lower in LOWER ** -np.arange(1, restarts):
@@ -88,10 +89,11 @@ def climb(function: Function, close: Survey, entries: NDArray, top=1.0, restarts
 def one_step(function: Function, close: Survey, entries: NDArray, step: float) -> Slopes:
     """Measure slopes with one central difference, which is exact where f is of degree two."""
     slope, bend, rounding, change = central_difference(function, close, entries, step)
-    error, kink = np.where(np.isnan(slope), np.inf, 2 * rounding), np.zeros(slope.shape, bool)
-    home = change / close.size[entries, None] / step
+    size, kink = close.size[entries, None], np.zeros(slope.shape, bool)
+    error = 2 * rounding + close.bend / (step * size)
+    error, home = np.where(np.isnan(slope), np.inf, error), change / size / step
     best = Slopes(slope, error, np.full(slope.shape, step), change, bend, kink, home, kink)
-    return widen(best, close.size[entries, None])
+    return widen(best, size)
 
 
 def widen(slopes: Slopes, size: NDArray) -> Slopes:
@@ -101,7 +103,7 @@ def widen(slopes: Slopes, size: NDArray) -> Slopes:
     large as those of single entries allow, |∂²f/∂x∂y|² <= |∂²f/∂x²| |∂²f/∂y²|.
     """
     bend = abs(slopes.bend) * size / slopes.step
-    slopes.error += 2 * EPS * np.sqrt(bend * np.nansum(bend, axis=0)) / size
+    slopes.error += 2 * EPS * np.sqrt(bend) * np.sqrt(np.nansum(bend, axis=0)) / size
     slopes.error[np.isnan(slopes.error)] = np.inf
     return slopes
 

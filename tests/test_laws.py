@@ -10,9 +10,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from mathutils.rules import RULES
 
 from mathutils import check_derivative
-from mathutils.rules import RULES
 from tests.claims import Claim, claims, decades, in_units
 from tests.hostile import TROUBLES, hostile_claims
 
