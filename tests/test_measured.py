@@ -60,18 +60,19 @@ class LongNumpy:
         return getattr(np, name)
 
 
+def deviation(n, name, units):
+    """Return the true and the estimated error of each entry of a gradient, and the entry."""
+    f, v = to_number(np, n)[name][0], point(n) * units
+    truth = to_number(LongNumpy(), n)[name][1](v.astype(LONG) / units) / units
+    value, error = numerical_gradient(lambda v: f(v / units), v, return_error=True)
+    return np.array([abs(value - truth), error, abs(truth)], dtype=float)
+
+
 @pytest.fixture(scope="module", params=[0, 3, 6], ids="units of {} decades".format)
 def deviations(request):
-    """Return the true and the estimated error of each entry, and the entry."""
-    parts = []
-    for n in SIZES:
-        units, x = decades(default_rng(n), n, request.param), point(n)
-        exact = to_number(LongNumpy(), n)
-        for name, (f, _) in to_number(np, n).items():
-            v = x * units
-            truth = exact[name][1](v.astype(LONG) / units) / units
-            value, error = numerical_gradient(lambda v, f=f: f(v / units), v, return_error=True)
-            parts.append(np.array([abs(value - truth), error, abs(truth)], dtype=float))
+    """Return those of all functions, one after another."""
+    units = {n: decades(default_rng(n), n, request.param) for n in SIZES}
+    parts = [deviation(n, name, units[n]) for n in SIZES for name in to_number(np, n)]
     return np.concatenate(parts, axis=1)
 
 
