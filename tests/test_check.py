@@ -640,8 +640,8 @@ def test_an_integer_buffer_is_undecided():
     ("f", "counts"),
     [
         (lambda x: np.float32(form(x) + 1e5), {6, 7}),
-        (lambda x: np.float16(form(x) + 1e3), {3, 4}),
-        (lambda x: bfloat16(form(x) + 1e2), {2, 3}),
+        (lambda x: np.float16(form(x) + 3e2), {3, 4}),
+        (lambda x: bfloat16(form(x) + 30), {2, 3}),
         (lambda x: round(float(form(x)), 1) + 1e4, {4, 5, 6}),
     ],
     ids=["float32", "float16", "bfloat16", "one decimal"],
