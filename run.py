@@ -27,15 +27,27 @@ def run(command, arguments):
             return setup_venv.run_module("tools.bench_live")
         if command != "test":
             return setup_venv.run_module("tools." + command, *arguments)
-        style = setup_venv.run_module("ruff", "check", ".")
-        layout = setup_venv.run_module("ruff", "format", "--check", ".")
-        if "--browser" in arguments:
-            arguments = ["tests/test_browser.py", *arguments]
-        return setup_venv.run_module("pytest", *arguments) or style or layout
+        return test(setup_venv.run_module, arguments)
     except setup_venv.SetupError as problem:
         return str(problem)
     except KeyboardInterrupt:
         return 130
+
+
+def test(run_module, arguments):
+    """Run the tests that are asked for and return the first exit code that tells of a failure."""
+    browser = ["tests/test_browser.py", "tests/test_lab.py", "--browser"]
+    parallel = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile"]
+    parallel.append("--no-loadscope-reorder")
+    steps = [["ruff", "check", "."], ["ruff", "format", "--check", "."]]
+    if "--browser" in arguments:
+        steps.append(["pytest", *browser, *arguments])
+    elif "--all" in arguments:
+        steps += [["pytest", *parallel, *arguments], ["pytest", *browser, *arguments]]
+    else:
+        steps.append(["pytest", *([] if arguments else parallel), *arguments])
+    codes = [run_module(*step) for step in steps]
+    return next(filter(None, codes), 0)
 
 
 def main(arguments):

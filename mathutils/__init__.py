@@ -8,15 +8,15 @@ input, and a Jacobian is output x input (numerator layout).
 from mathutils.check import check_derivative
 from mathutils.derivative import numerical_gradient, numerical_jacobian
 from mathutils.directional import check_directional, taylor_rate
+from mathutils.figure import live
+from mathutils.formula import differentiate
 from mathutils.hessian import numerical_hessian
-from mathutils.live import Live
+from mathutils.page import chapter_style
 from mathutils.plot import (
     arrow,
     contour,
     describe,
     gradient_quiver,
-    move_arrow,
-    move_squares,
     shape_corners,
     show,
     squares,
@@ -24,19 +24,21 @@ from mathutils.plot import (
     tangent_plane,
     taylor_plot,
 )
+from mathutils.steps import check_steps
 from mathutils.verdict import Verdict
 
 __all__ = [
-    "Live",
     "Verdict",
     "arrow",
+    "chapter_style",
     "check_derivative",
     "check_directional",
+    "check_steps",
     "contour",
     "describe",
+    "differentiate",
     "gradient_quiver",
-    "move_arrow",
-    "move_squares",
+    "live",
     "numerical_gradient",
     "numerical_hessian",
     "numerical_jacobian",

@@ -19,11 +19,11 @@ from mathutils.verdict import Verdict
 def random_direction(x: NDArray, claim: NDArray, seed: int) -> NDArray:
     """Return a random direction of the shape of x: each entry a part of its own size."""
     rng = np.random.default_rng(seed)
-    size, steep = abs(x), np.max(abs(claim.reshape(-1, *x.shape)), axis=0)
-    moved = size * steep
-    typical = np.mean(moved[moved > 0]) if (moved > 0).any() else 1.0
-    zero = size == 0
-    size[zero] = np.where(steep[zero] > 0, typical / np.where(steep > 0, steep, 1)[zero], 1.0)
+    steep = np.max(abs(claim.reshape(-1, *x.shape)), axis=0)
+    moved = abs(x) * steep
+    typical = np.mean(moved, where=moved > 0) if (moved > 0).any() else 1.0
+    visible = typical / np.where(steep > 0, steep, typical)
+    size = np.where(x == 0, visible, abs(x))
     return size * rng.choice([-1, 1], x.shape) * rng.uniform(0.3, 0.8, x.shape)
 
 
@@ -46,7 +46,7 @@ def check_directional(f: Callable, derivative, x: ArrayLike, seed: int = 0) -> V
         return claim
     wanted = Function(f, x).outputs + x.shape
     if claim.shape != wanted:
-        reason = say("other-shape", shape=claim.shape, wanted=wanted)
+        reason = say("derivative-shape", shape=claim.shape, wanted=wanted)
         return Verdict("wrong", reason, "shape")
     v = random_direction(x, claim, seed)
     slope = np.tensordot(claim, v, x.ndim)
@@ -87,7 +87,7 @@ def taylor_remainders(
         raise ValueError(claim.reason)
     if claim.shape != function.outputs + x.shape:
         wanted = function.outputs + x.shape
-        raise ValueError(say("other-shape", shape=claim.shape, wanted=wanted))
+        raise ValueError(say("derivative-shape", shape=claim.shape, wanted=wanted))
     v, close = random_direction(x, claim, seed).ravel(), survey(function)
     slope, h = claim.reshape(-1, x.size) @ v, 0.5 ** np.arange(4, 24)
     values = function.along(v, h)

@@ -10,10 +10,11 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mathutils.derivative import Neville, number_valued, numerical_jacobian
+from mathutils.derivative import number_valued, numerical_jacobian
 from mathutils.noise import ENDS, Survey, survey
 from mathutils.sample import Function
 from mathutils.sentences import say
+from mathutils.slopes import Neville
 
 STEPS = 1.6 ** -np.arange(12.0)
 STRIDE = 8.0  # one such step is enough where f is of degree three
@@ -34,7 +35,8 @@ def numerical_hessian(
     x : array of real numbers, of any shape
     gradient : function returning the gradient of f, in the shape of `x`
         With it the result is its Jacobian: faster, more accurate, and not forced to be
-        symmetric. Without it, second differences of f, which assume continuous second partials.
+        symmetric. Without it, second differences of f, which assume continuous second partials:
+        they are held against how f bends along one more line.
     return_error : bool
         Also return the estimated error of each entry.
 
@@ -67,7 +69,7 @@ def numerical_hessian(
         if off <= 10 * (abs(close.direction) @ error @ abs(close.direction) + bend_error):
             break
     else:
-        error[:] = np.inf
+        raise ValueError(say("cannot-be-measured", trouble=say("f-bends-otherwise")))
     if not known(function, close, hessian, error):
         raise ValueError(say("cannot-be-measured", trouble=trouble_of(close)))
     hessian, error = (matrix.reshape(function.inputs * 2) for matrix in (hessian, error))
@@ -99,12 +101,12 @@ def bend_along(function: Function, close: Survey) -> tuple[float, float, bool]:
     """
     table = sides = None
     value, error, differ = np.nan, np.inf, False
-    for step in 0.5 ** np.arange(8):
+    for step in 0.5 ** np.arange(12):
         a, b, c, d = function.along(close.direction, step * ENDS)[:, 0]
         rounding = np.atleast_1d(8 * close.rounding(max(abs(a), abs(d))) / step**2)
         whole = np.atleast_1d((a - 2 * function.value[0] + d) / step**2)
         side = np.atleast_1d(((a - d) - 2 * (b - c)) * 4 / step**2)
-        if table is None:
+        if table is None or np.isnan(table.value[0]):  # begin where f is defined
             table, sides = Neville(whole, power=2), Neville(side, power=1)
             continue
         table.add(whole, rounding)

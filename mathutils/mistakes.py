@@ -78,6 +78,7 @@ def _diagonal(claim, measured):
     return None
 
 
+@np.errstate(all="ignore")
 def _rounded(claim, measured):
     """Return the verdict on a claim that agrees to six digits and more, but not to all."""
     g = measured.derivative
@@ -105,7 +106,7 @@ def _rearranged(claim, measured):
 
 
 def _factor_in_words(factor):
-    known = {1: "", -1: say("sign"), 2: say("two-too-much"), 0.5: say("two-missing")}
+    known = {1: "", -1: say("wrong-sign"), 2: say("two-too-much"), 0.5: say("two-missing")}
     return known.get(factor, say("factor", factor=f"{factor:.4g}"))
 
 
@@ -118,7 +119,7 @@ def _arrangements(claim: NDArray, measured: Measurement) -> Iterator[tuple]:
         yield claim.T, "transpose", say("transpose")
     if claim.ndim == len(shape) and outputs:
         ours = np.moveaxis(claim, range(len(inputs)), range(len(outputs), len(shape)))
-        yield ours, "denominator layout", say("denominator-layout")
+        yield ours, "denominator layout", say("wrong-layout")
     if claim.size != np.prod(shape):
         return
     if len(shape) != 2 and claim.ndim == 2 and max(len(outputs), len(inputs)) > 1:
@@ -216,9 +217,9 @@ def _unnamed(claim, measured):
     wanted = measured.derivative.shape
     if claim.shape != wanted:
         if claim.T.shape == wanted:
-            reason = say("other-shape-transposed", shape=claim.shape, wanted=wanted)
+            reason = say("derivative-shape-transposed", shape=claim.shape, wanted=wanted)
         else:
-            reason = say("other-shape", shape=claim.shape, wanted=wanted)
+            reason = say("derivative-shape", shape=claim.shape, wanted=wanted)
         return Verdict("wrong", reason, "shape")
     off = is_off(claim, measured)
     places = np.argwhere(off).tolist()

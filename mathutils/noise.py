@@ -86,24 +86,32 @@ def survey(function: Function) -> Survey:
 def _shortest_line(function, direction):
     """Lengthen a very short line until the change of f rises above its noise.
 
-    Return f on the last one, and by output the noise, and the slope with its error.
+    Return f on the last one, and by output the noise, and the slope with its error: infinite
+    where no line is long enough, but for an f that is flat at x, as t⁴ is, where the first one is.
     """
+    lines, left = [], np.full(function.value.size, True)
     noise, slope, error = np.full((3, function.value.size), np.nan)
-    left = np.full(function.value.size, True)
     for spacing in 1e-10 * 40.0 ** np.arange(6):
         values = function.along(direction, spacing * LINE)
-        changes = values - function.value
-        rough = np.sqrt(np.sum((changes - CUBIC @ (CUBIC.T @ changes)) ** 2, axis=0) / 5)
-        steep = CUBIC_SLOPE @ changes / spacing
-        doubt = abs(steep - PARABOLA_SLOPE @ changes / spacing) + rough / spacing
-        for kept, new in [(noise, rough), (slope, steep), (error, doubt)]:
+        lines.append(_fit(values - function.value, spacing))
+        for kept, new in zip((noise, slope, error), lines[-1], strict=True):
             kept[left] = new[left]
         stairs = (values[1:] == values[:-1]).any(axis=0)
         left &= ~(np.ptp(values, axis=0) > 100 * noise) | stairs
         if not left.any():
             break
-    error[left] = np.inf
+    flat = left & ~stairs & (lines[-1][2] > 10 * lines[0][2])
+    for kept, first in zip((noise, slope, error), lines[0], strict=True):
+        kept[flat] = first[flat]
+    error[left & ~flat] = np.inf
     return values, noise, slope, error
+
+
+def _fit(changes, spacing):
+    """Return the noise of the values on a short line, their slope, and its error."""
+    noise = np.sqrt(np.sum((changes - CUBIC @ (CUBIC.T @ changes)) ** 2, axis=0) / 5)
+    slope, other = CUBIC_SLOPE @ changes / spacing, PARABOLA_SLOPE @ changes / spacing
+    return noise, slope, abs(slope - other) + noise / spacing
 
 
 def last_digit(values: NDArray) -> NDArray:
@@ -138,18 +146,22 @@ def slope_along(function: Function, close: Survey, length: float) -> tuple[NDArr
 
 
 def hides_far_away(function: Function, close: Survey) -> NDArray:
-    """Say which outputs seem to be constant only because they are so large: of 1e17 + x, say.
+    """Say which outputs seem constant only because they are rounded: of 1e17 + x, say.
 
-    Far away their first change is a few units in the last place.
+    Far away their first change is a few units in the last place, of double or shorter numbers, or
+    they take many values that are all short decimals. A step function takes two or three.
     """
     hidden = np.zeros(close.constant.shape, bool)
-    if close.constant.any():
-        with np.errstate(all="ignore"):
-            values = function.along(close.direction, 4.0 ** np.arange(1, 13))
-        changes = abs(values - function.value)
-        first = np.argmax(changes > 0, axis=0)
-        change = changes[first, np.arange(len(first))]
-        hidden = close.constant & (0 < change) & (change <= 16 * close.noise)
+    for output in np.flatnonzero(close.constant):
+        values = function.along(close.direction, 4.0 ** np.arange(1, 13))[:, output]
+        values = values[np.isfinite(values)]
+        changes = abs(values - function.value[output])
+        if changes.any():
+            first, digit = changes[changes > 0][0], last_digit(values[:, None])[0]
+            hidden[output] = first <= 16 * digit * abs(function.value[output]) and digit < 2**-7
+            values = values[abs(values) < 1e8]
+            decimals = (np.round(values, 6) == values).all()
+            hidden[output] |= decimals and np.unique(values).size > 3
     return hidden
 
 
@@ -162,14 +174,14 @@ def step_of_a_staircase(function: Function, close: Survey, output: int) -> float
     """
     slope = np.nan_to_num(close.slope[output])
     for length in (1e-6, 1e-4, 1e-2, 0.2):
-        jump, before = _last_changes(function, close.direction, output, slope, length)
-        if jump > 100 * close.noise[output] and jump > 0.5 * before:
+        jump, before, height = _last_changes(function, close.direction, output, slope, length)
+        if jump > 100 * max(close.noise[output], EPS * height) and jump > 0.5 * before:
             return float(jump)
     return 0.0
 
 
 def _last_changes(function, direction, output, slope, length):
-    """Return the change on the last piece, and on one eight times as long around it."""
+    """Return the change on the last piece, on one eight times as long, and how large f is."""
 
     def rest(t):
         return function.along(direction, np.array([t]))[0, output] - slope * t
@@ -184,4 +196,4 @@ def _last_changes(function, direction, output, slope, length):
         else:
             b, at_b = middle, at_middle
         changes.append(abs(at_b - at_a))
-    return changes[-1], changes[-4]
+    return changes[-1], changes[-4], abs(at_b) + abs(slope * b)

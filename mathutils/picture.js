@@ -1,6 +1,16 @@
 // What Live needs of the browser and ipywidgets do not have: a picture that can be dragged, that is
 // sharp on every screen, and that tells screen readers what it shows and how its controls are named.
 
+const REACH = 16; // how far from a point, in pixels, a pointer still takes hold of it
+
+// Count the sides that a line from a place to the right crosses.
+function inside(corners, [x, y]) {
+  const sides = corners.map((corner, i) => [corner, corners.at(i - 1)]);
+  const crosses = ([[x1, y1], [x2, y2]]) =>
+    y1 > y !== y2 > y && x < x1 + ((x2 - x1) * (y - y1)) / (y2 - y1);
+  return sides.filter(crosses).length % 2 === 1;
+}
+
 function render({ model, el }) {
   const image = document.createElement("canvas");
   const pen = image.getContext("2d");
@@ -40,6 +50,18 @@ function render({ model, el }) {
     pen.drawImage(layer.canvas, 0, 0);
     image.dataset.shown = number;
     nameControls();
+    if (number === 1) for (const wait of [300, 800, 1500]) setTimeout(bringIntoView, wait);
+  };
+
+  // Shift+Enter goes on to the cell below, with the questions: show it and the picture together.
+  // JupyterLab scrolls as well, some time after; whoever scrolls by hand is left in peace.
+  let scrolled = false;
+  addEventListener("wheel", () => (scrolled = true), { once: true });
+  const bringIntoView = () => {
+    const below = image.closest(".jp-Cell")?.nextElementSibling;
+    if (scrolled || !below?.matches(".jp-mod-active")) return;
+    for (const part of [below, image.closest(".live-figure")])
+      part?.scrollIntoView({ block: "nearest" });
   };
 
   let pause;
@@ -57,30 +79,58 @@ function render({ model, el }) {
   };
   matchScreen();
 
-  // The pointer's place in the picture, from 0 to 1 rightwards and upwards. While the kernel is
-  // busy, ipywidgets keep only the latest value of each control, and of this as well.
+  // The pointer's place in the picture, from 0 to 1 rightwards and upwards.
   const place = (event) => {
     const box = image.getBoundingClientRect();
     return [(event.clientX - box.left) / box.width, (box.bottom - event.clientY) / box.height];
   };
+
+  // What can be dragged from a place: the nearest point within reach, or else the top area around.
+  const grip = (at) => {
+    const handles = Object.entries(model.get("handles"));
+    const distance = ([x, y]) => Math.hypot((x - at[0]) * width, (y - at[1]) * height);
+    const points = handles.flatMap(([name, { points, grip }]) =>
+      grip === "points" ? points.map((point) => ({ name, point, far: distance(point) })) : []);
+    const near = points.filter(({ far }) => far < REACH).sort((a, b) => a.far - b.far)[0];
+    if (near) return { ...near, cursor: "grab" };
+    const [name, top] =
+      handles.findLast(([, { points, grip }]) => grip !== "points" && inside(points, at)) ?? [];
+    if (top?.grip === "area") return { name, point: top.points[0], cursor: "grab" };
+    return top && { name, point: at, cursor: "pointer" };
+  };
+  const setCursor = (at) => (image.style.cursor = grip(at)?.cursor ?? "");
+
+  // While the kernel is busy, ipywidgets keep only the latest value of each control, and of this.
+  let held = null;
   const tell = (event) => {
-    model.set("drag", { start, end: place(event), time: event.timeStamp });
+    const [x, y] = place(event);
+    model.set("drag", { handle: held.name, place: [x + held.dx, y + held.dy], time: event.timeStamp });
     model.save_changes();
   };
-  let start = null;
-  if (model.get("draggable")) {
-    image.style.cursor = "crosshair";
-    image.style.touchAction = "none";
-    image.onpointerdown = (event) => {
-      image.setPointerCapture(event.pointerId);
-      start = place(event);
-      tell(event);
-    };
-    image.onpointermove = (event) => start && tell(event);
-    image.onlostpointercapture = () => (start = null);
-  }
+  image.onpointerdown = (event) => {
+    const at = place(event);
+    const found = event.button === 0 && grip(at);
+    if (!found) return;
+    held = { name: found.name, dx: found.point[0] - at[0], dy: found.point[1] - at[1] };
+    image.setPointerCapture(event.pointerId);
+    if (found.cursor === "grab") image.style.cursor = "grabbing";
+    else tell(event);
+    event.preventDefault();
+  };
+  image.onpointermove = (event) => {
+    if (held) tell(event);
+    else setCursor(place(event));
+  };
+  image.onlostpointercapture = (event) => {
+    held = null;
+    setCursor(place(event));
+  };
+  // A finger scrolls the page, except where it drags.
+  const holdPage = (event) => grip(place(event.touches[0])) && event.preventDefault();
+  image.addEventListener("touchstart", holdPage, { passive: false });
 
-  // In a slide show, a key that moves or presses a control should not turn the slide instead.
+  // In a slide show or in Notebook 7, a key that moves or presses a control should not turn the
+  // slide, or go to the next heading, instead.
   const keepKey = (event) => {
     const pressed = event.key === " " && event.target.matches("button");
     if (event.defaultPrevented || pressed) event.stopPropagation();
@@ -101,7 +151,7 @@ function render({ model, el }) {
       if (button.title) button.ariaLabel = button.title;
       else button.ariaPressed = button.classList.contains("mod-active");
     }
-    if (!live?.closest(".reveal")) return;
+    if (!live?.closest(".reveal, body[data-notebook]")) return;
     for (const { dataset } of live.querySelectorAll(".noUi-handle, button"))
       dataset.lmSuppressShortcuts = true;
     live.onkeydown = keepKey;

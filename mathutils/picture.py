@@ -1,4 +1,4 @@
-"""A picture in the browser that can be dragged, and to which only changed pixels travel.
+"""A picture in the browser whose parts can be dragged, and to which only changed pixels travel.
 
 They travel as they are: to encode and to decode a picture would take longer. What runs in the
 browser is picture.js.
@@ -14,16 +14,21 @@ from matplotlib.image import imsave
 
 
 class Picture(anywidget.AnyWidget):
-    """Pixels on a still PNG in the browser, which reports its screen's density and drags."""
+    """Pixels on a still PNG in the browser, which reports its screen's density and drags.
+
+    What can be dragged is in `handles`: by name, its points in parts of the picture's width and
+    height, rightwards and upwards, and its grip (see `mathutils.pen.Handle`).
+    """
 
     _esm = Path(__file__).with_name("picture.js")
+    _css = Path(__file__).with_name("picture.css")
     still = traitlets.Bytes().tag(sync=True)
     value = traitlets.Bytes().tag(sync=True)
     alt = traitlets.Unicode().tag(sync=True)
     width = traitlets.Int().tag(sync=True)
     height = traitlets.Int().tag(sync=True)
     pixel_ratio = traitlets.Float(1).tag(sync=True)
-    draggable = traitlets.Bool().tag(sync=True)
+    handles = traitlets.Dict().tag(sync=True)
     drag = traitlets.Dict().tag(sync=True)
 
     def keep(self, pixels):

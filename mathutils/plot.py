@@ -10,7 +10,9 @@ from io import BytesIO
 import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import display
+from matplotlib import colormaps
 from matplotlib.collections import Collection, PathCollection, PolyCollection
+from matplotlib.colors import ListedColormap
 from matplotlib.contour import ContourSet
 from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
@@ -21,7 +23,9 @@ from PIL import Image
 
 from mathutils.directional import taylor_remainders
 
-ARROW = "#D55E00"
+ARROW = "#C05400"
+# The dark part of cividis: its yellow end cannot be seen on white.
+LEVELS = ListedColormap(colormaps["cividis"](np.linspace(0, 0.6, 256)), "levels")
 
 
 def contour(ax, f, x, y, levels):
@@ -38,7 +42,7 @@ def contour(ax, f, x, y, levels):
     matplotlib.contour.QuadContourSet
     """
     ax.set_aspect("equal")
-    return ax.contour(x, y, _on_grid(f, x, y), levels=levels)
+    return ax.contour(x, y, _on_grid(f, x, y), levels=levels, cmap=LEVELS, linewidths=1.2)
 
 
 def gradient_quiver(ax, gradient, x, y):
@@ -62,22 +66,29 @@ def gradient_quiver(ax, gradient, x, y):
     )
 
 
-def arrow(ax, start, vector, color=ARROW):
-    """Draw one arrow from `start` to `start` + `vector`, both of shape (2,), in data units.
+def arrow(ax, start, vector, **style):
+    """Draw an arrow from `start` to `start` + `vector`, in data units.
+
+    Parameters
+    ----------
+    start, vector : arrays of shape (2,), or (2, n) for n arrows
+    **style : as for a polygon, such as ``color="k"``
 
     Returns
     -------
     matplotlib.quiver.Quiver
-        `move_arrow` moves it.
     """
-    return ax.quiver(
-        *start, *vector, color=color, angles="xy", scale_units="xy", scale=1, width=0.009, zorder=3
-    )
+    if not {"color", "facecolor"} & set(style):
+        style["color"] = ARROW
+    data_units = {"angles": "xy", "scale_units": "xy", "scale": 1}
+    size = {"units": "inches", "width": 0.032, "minlength": 0, "minshaft": 2, "zorder": 3}
+    return ax.quiver(*start, *vector, **data_units, **size, **style)
 
 
 def move_arrow(quiver, start, vector):
-    """Let an `arrow` go from `start` to `start` + `vector`, both of shape (2,)."""
-    quiver.set_offsets(start)
+    """Let an `arrow` go from `start` to `start` + `vector`."""
+    quiver.XY = np.reshape(np.transpose(start), (-1, 2))
+    quiver.set_offsets(quiver.XY)
     quiver.set_UVC(*vector)
 
 
@@ -167,17 +178,16 @@ def shape_corners(output_shape, input_shape):
     )
 
 
-def squares(ax, corners, color):
+def squares(ax, corners, color, edgecolor="white", linewidth=1.5):
     """Draw a square for each corner, an array of shape ``(..., 2)``; y grows downwards.
 
     Returns
     -------
     matplotlib.collections.PolyCollection
-        `move_squares` gives it other squares.
     """
     ax.set_aspect("equal")
     ax.axis("off")
-    drawn = PolyCollection([], facecolors=color, edgecolors="white", linewidths=1.5)
+    drawn = PolyCollection([], facecolors=color, edgecolors=edgecolor, linewidths=linewidth)
     move_squares(drawn, corners)
     ax.add_collection(drawn)
     ax.autoscale_view()
@@ -187,7 +197,7 @@ def squares(ax, corners, color):
 
 
 def move_squares(drawn, corners):
-    """Let `squares` show a square for each of these corners, an array of shape ``(..., 2)``."""
+    """Let `squares` be those with these corners, an array of shape ``(..., 2)``."""
     outline = np.array([[0, 0], [1, 0], [1, 1], [0, 1]])
     drawn.set_verts(np.reshape(corners, (-1, 1, 2)) + outline)
 
@@ -234,6 +244,8 @@ def describe(fig):
 
 def describe_artist(artist):
     """Return what `describe` says of one artist, or None where there is nothing to say."""
+    if not artist.get_visible():
+        return None
     if isinstance(artist, Text):
         at = ", ".join(map(_number, artist.get_position()))
         return f"{artist.get_text()!r} at {at}" if artist.get_text() else None
@@ -252,15 +264,20 @@ def describe_artist(artist):
 
 
 def _describe_axes(ax):
-    limits = (f"{name} {_number(a)} to {_number(b)}" for name, (a, b) in _limits(ax))
-    artists = filter(
-        None,
-        map(describe_artist, [*ax.images, *ax.collections, *ax.lines, *ax.patches, *ax.texts]),
-    )
-    return "; ".join([", ".join(limits), *artists])
+    ranges = (f"{name} {_number(a)} to {_number(b)}" for name, (a, b) in limits(ax))
+    kinds = ax.images, ax.collections, ax.lines, ax.patches, ax.texts
+    ordered = [artist for kind in kinds for artist in sorted(kind, key=_layer)]
+    artists = filter(None, map(describe_artist, ordered))
+    return "; ".join([", ".join(ranges), *artists])
 
 
-def _limits(ax):
+def _layer(artist):
+    """What a pen draws, later above earlier, comes after what is still."""
+    return artist.get_zorder() if artist.get_animated() else 0
+
+
+def limits(ax):
+    """Return the name of each axis, such as "x", with its lower and its upper end."""
     return [(n, getattr(ax, f"get_{n}lim")()) for n in "xyz" if hasattr(ax, f"get_{n}lim")]
 
 

@@ -1,6 +1,7 @@
 """What an error in a reader's function means, in one sentence."""
 
 import inspect
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -32,6 +33,9 @@ def what_is_wrong(error: Exception, function: Callable, x: NDArray) -> str:
             return str(misfit)
         except Exception:  # it fails in another way with such an array
             pass
+        sizes = re.search(r"size (\d+) is different from (\d+)", str(error))
+        if sizes:
+            return say("sizes-misfit", inner=sizes[2], outer=sizes[1])
     first_line = str(error).partition("\n")[0]
     return f"{type(error).__name__}: {first_line}" if first_line else type(error).__name__
 

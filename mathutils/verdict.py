@@ -1,6 +1,9 @@
 """What a check found: right, wrong or undecided, and why."""
 
 from dataclasses import dataclass
+from html import escape
+
+SIGNS = {"right": "✓", "wrong": "✗", "undecided": "?"}
 
 
 @dataclass(frozen=True, repr=False)
@@ -31,3 +34,8 @@ class Verdict:
 
     def __repr__(self):
         return f"{self.status}: {self.reason}"
+
+    def _repr_html_(self):
+        """In a notebook with a sign, and in a colour that page.css knows."""
+        text = escape(f"{SIGNS[self.status]} {self!r}").replace("\n", "<br>")
+        return f'<span class="verdict-{self.status}">{text}</span>'

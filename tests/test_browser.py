@@ -1,10 +1,13 @@
 """The chapters as readers have them: JupyterLab in a browser, moved by keyboard and mouse."""
 
+import json
 import shutil
 import time
+from io import BytesIO
 
 import nbformat
 import pytest
+from PIL import Image
 
 from tools import browser as tool
 from tools.browser import command, execute
@@ -17,34 +20,28 @@ SMALL = """
 import time
 from pathlib import Path
 
-from ipywidgets import FloatSlider, IntSlider
 from matplotlib.figure import Figure
 
-from mathutils import Live
+from mathutils import live
 
 fig = Figure(figsize=(4, 3))
 ax = fig.subplots()
 ax.set(xlim=(0, 100), ylim=(0, 1))
-(dot,) = ax.plot([], [], "ko", ms=20)
 calls = 0
 
 
-def follow(x, y):
+def draw(pen, x=50, y=180.0):
     global calls
     calls += 1
     while Path("hold").exists():
         time.sleep(0.01)
-    dot.set_data([x], [y / 360])
-    return f"$x = {x}, n = {calls}$"
+    pen.dot(ax, x, y / 360, ms=20, drag=("x", None))
+    return {r"\\mathbf x": x, "n": calls}
 
 
+moved = live(fig, draw, x=(0, 100), y=(0.0, 360.0, 5))
 calls = 0
-sliders = {
-    "x": IntSlider(50, description=r"$\\mathbf x$"),
-    "y": FloatSlider(180, max=360, step=5, description="$y$"),
-}
-live = Live(fig, [dot], follow, {ax: lambda x, y: {"x": x}}, **sliders)
-live
+moved
 """
 
 # Look at every frame that is painted: is the picture there, whole, and of the same height?
@@ -69,12 +66,21 @@ SAMPLE = """() => {
 }"""
 
 # What the kernel has drawn, and what is on the canvas.
-DRAWN = "import hashlib; print(hashlib.sha256(live._canvas.buffer_rgba()).hexdigest())"
+DRAWN = "import hashlib; print(hashlib.sha256(moved._canvas.buffer_rgba()).hexdigest())"
 HASH = """async (canvas) => {
     const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
     const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', data));
     return [...hash].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }"""
+
+# What can be dragged in the live pictures, in the order of their making.
+HANDLES = """
+import json
+
+from mathutils.figure import ALIVE
+
+print(json.dumps([alive.picture.handles for alive in ALIVE.values()]))
+"""
 
 # JupyterLab hides cells that are far from the active one.
 GO_TO = """(cell) => {
@@ -116,9 +122,9 @@ def opened(lab, browser, name, **options):
     return page
 
 
-def until(condition):
+def until(condition, times=200):
     """Wait until a condition holds, and say whether it ever did."""
-    for _ in range(200):
+    for _ in range(times):
         if condition():
             return True
         time.sleep(0.05)
@@ -183,21 +189,28 @@ def middle(box):
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
-@pytest.mark.parametrize("path", chapters(), ids=lambda path: path.stem)
+def live_cells(path):
+    cells = nbformat.read(path, as_version=4).cells
+    return [number for number, cell in enumerate(cells) if "\nlive(" in cell.source]
+
+
+each_chapter = pytest.mark.parametrize("path", chapters(), ids=lambda path: path.stem)
+
+
+@each_chapter
 def test_a_chapter_runs_and_its_figures_follow_every_control(path, lab, browser):
     page = opened(lab, browser, path.relative_to(ROOT).as_posix())
     assert_no_complaints(lab, page)
     cells = nbformat.read(path, as_version=4).cells
-    with_figure = [number for number, cell in enumerate(cells) if "\nLive(" in cell.source]
-    assert with_figure
-    for number in with_figure:
+    assert live_cells(path)
+    for order, number in enumerate(live_cells(path)):
         figure = Seen(page, number)
         for slider in figure.sliders:
             move_by_keyboard(figure, slider)
             move_by_mouse(figure, slider)
         for choice in figure.choices:
             choose(figure, choice)
-        drag_the_picture(figure)
+        drag_the_picture(figure, order)
         speaks(figure)
         page.screenshot(
             path=SCREENSHOTS / f"{path.parent.name}_{path.stem[:2]}_{cells[number].id}.png"
@@ -241,18 +254,41 @@ def choose(figure, choice):
             figure.restore()
 
 
-def drag_the_picture(figure):
-    if "crosshair" not in figure.image.get_attribute("style"):
-        return
-    before = list(map(value, figure.sliders))
-    for place in (0.8, 0.3):  # not all axes of a figure can be dragged in
-        box = figure.image.bounding_box()
-        x, y = box["x"] + place * box["width"], box["y"] + box["height"] / 2
-        drag(figure.page, (x, y), (x + 30, y - 50))
-        time.sleep(0.3)
+def drag_the_picture(figure, order):
+    """Where something can be dragged, the cursor says so, and the controls follow."""
+    for handle in json.loads(execute(figure.page, HANDLES))[order].values():
+        drag_handle(figure, handle)
+    box = figure.image.bounding_box()
+    figure.page.mouse.move(box["x"] + 3, box["y"] + 3)
+    assert until(lambda: cursor(figure) == "auto")
+
+
+def drag_handle(figure, handle):
+    box, points = figure.image.bounding_box(), handle["points"]
+    if handle["grip"] != "points":  # the middle of an area
+        points = [[sum(place) / len(points) for place in zip(*points, strict=True)]]
+    x, y = box["x"] + points[0][0] * box["width"], box["y"] + (1 - points[0][1]) * box["height"]
+    figure.page.mouse.move(x, y)
+    assert until(lambda: cursor(figure) == CURSORS[handle["grip"]])
+    before = state(figure)
+    for dx, dy in [(45, -30), (-60, 40)]:  # one of the two is no end of its control
+        drag(figure.page, (x, y), (x + dx, y + dy))
+        if until(lambda: state(figure) != before, 20):
+            break
     assert figure.differs(), "nothing follows a drag on the picture"
-    assert list(map(value, figure.sliders)) != before
     figure.restore()
+
+
+CURSORS = {"points": "grab", "area": "grab", "anywhere": "pointer"}
+
+
+def cursor(figure):
+    return figure.image.evaluate("image => getComputedStyle(image).cursor")
+
+
+def state(figure):
+    pressed = [choice.locator(".mod-active").text_content() for choice in figure.choices]
+    return pressed + list(map(value, figure.sliders))
 
 
 def speaks(figure):
@@ -358,4 +394,153 @@ def test_in_a_slide_show_a_key_moves_the_control_or_turns_the_slide_not_both(lab
     page.keyboard.press("Space")
     assert until(lambda: value(slider) == "50")
     assert page.evaluate("seen") == [" "]  # the one on the slider, which has no use for it
+    page.close()
+
+
+def run_again(page, cell):
+    """Run a cell that has been run, without leaving it."""
+    page.evaluate(GO_TO, cell)
+    command(page, "notebook:run-cell")
+
+
+@pytest.mark.parametrize("ratio", [1, 2])
+@each_chapter
+def test_a_live_cell_can_be_run_again_after_its_controls_were_moved(path, ratio, lab, browser):
+    page = opened(lab, browser, path.relative_to(ROOT).as_posix(), device_scale_factor=ratio)
+    for cell in live_cells(path):
+        figure = Seen(page, cell)
+        for slider in figure.sliders:
+            slider.focus()
+            page.keyboard.press("ArrowRight")
+        for choice in figure.choices:
+            choice.locator("button").last.click()
+        assert figure.differs()
+        for _ in range(2):
+            run_again(page, cell)
+            assert until(lambda figure=figure, cell=cell: Seen(page, cell).first == figure.first)
+        again = Seen(page, cell)
+        again.sliders[0].focus()
+        page.keyboard.press("ArrowLeft" if value(again.sliders[0]) != "1" else "ArrowRight")
+        assert again.differs()
+    assert_no_complaints(lab, page)
+    page.close()
+
+
+def shift_enter(page, cell):
+    """Go to a cell as a reader does, run it, and wait until the page has come to rest."""
+    page.evaluate(GO_TO, cell)
+    page.evaluate("jupyterapp.shell.currentWidget.content.mode = 'command'")
+    page.evaluate("jupyterapp.shell.currentWidget.content.node.focus()")
+    page.keyboard.press("Shift+Enter")
+    time.sleep(2)
+
+
+# The upper and the lower edge of the notebook's window, of a figure, and of the cell below it.
+EDGES = """(cell) => {
+    const edges = (selector) => {
+        const { top, bottom } = document.querySelector(selector).getBoundingClientRect();
+        return [Math.round(top), Math.round(bottom)];
+    };
+    const place = (cell) => `[data-windowed-list-index='${cell}'] `;
+    return [".jp-WindowedPanel-outer", place(cell) + ".live-figure", place(cell + 1)].map(edges);
+}"""
+
+
+@pytest.mark.parametrize("sidebar", [False, True], ids=["wide", "beside the files"])
+@each_chapter
+def test_the_question_the_controls_and_the_picture_are_on_one_screen(path, sidebar, lab, browser):
+    size = {"width": 1366, "height": 768}
+    page = opened(lab, browser, path.relative_to(ROOT).as_posix(), viewport=size)
+    if sidebar:
+        command(page, "application:toggle-left-area")
+    for cell in live_cells(path):
+        shift_enter(page, cell)
+
+        def seen(cell=cell):
+            window, figure, below = page.evaluate(EDGES, cell)
+            return window[0] <= figure[0] < figure[1] <= below[0] < below[1] <= window[1]
+
+        assert until(seen), page.evaluate(EDGES, cell)
+    page.close()
+
+
+def test_who_scrolls_is_left_in_peace(lab, browser):
+    page = opened(lab, browser, chapters(["03"])[0].relative_to(ROOT).as_posix())
+    cell = live_cells(chapters(["03"])[0])[0]
+    shift_enter(page, cell)
+    page.mouse.move(600, 400)
+    page.mouse.wheel(0, -700)
+    time.sleep(0.5)
+    run_again_at = page.evaluate(EDGES, cell)
+    time.sleep(2)
+    assert page.evaluate(EDGES, cell) == run_again_at
+    page.close()
+
+
+# Each paragraph's number of characters and of lines.
+LINES = """() => [...document.querySelectorAll('.jp-RenderedMarkdown p, .jp-RenderedMarkdown li')]
+    .filter((text) => !text.querySelector('mjx-container, ul, ol') && text.offsetHeight)
+    .map((text) => [text.textContent.length,
+                    text.offsetHeight / parseFloat(getComputedStyle(text).lineHeight)])"""
+
+
+def test_lines_of_text_are_as_long_as_the_eye_can_follow(lab, browser):
+    page = opened(lab, browser, chapters(["00"])[0].relative_to(ROOT).as_posix())
+    lengths = [letters / round(lines) for letters, lines in page.evaluate(LINES) if lines > 1.5]
+    assert len(lengths) > 3
+    assert 55 < max(lengths) < 95
+    page.close()
+
+
+def test_pictures_and_verdicts_follow_a_dark_theme(lab, browser):
+    path = chapters(["03"])[0]
+    page = opened(lab, browser, path.relative_to(ROOT).as_posix())
+    command(page, "apputils:change-theme", theme="JupyterLab Dark")
+    assert until(lambda: page.evaluate("document.body.dataset.jpThemeLight") == "false")
+    figure = Seen(page, live_cells(path)[0])
+    still = page.locator(".jp-RenderedImage img").first
+    for picture in (figure.image, still):
+        picture.scroll_into_view_if_needed()
+        shot = Image.open(BytesIO(picture.screenshot())).convert("RGB")
+        colours = dict((colour, count) for count, colour in shot.getcolors(1 << 24))
+        assert max(colours, key=colours.get) == (17, 17, 17)  # JupyterLab's ground
+        assert max(map(sum, colours)) > 600  # its ink
+    green = page.locator(".verdict-right").first.evaluate("e => getComputedStyle(e).color")
+    assert green == "rgb(111, 207, 139)"
+    page.screenshot(path=SCREENSHOTS / "dark.png")
+    page.close()
+
+
+def test_an_error_stands_beside_the_picture_which_goes_on(lab, browser):
+    page = opened(lab, browser, "small.ipynb")
+    figure = Seen(page)
+    execute(page, "old = moved._draw\nmoved._draw = lambda pen, **v: {'f': 1 / (v['x'] - 51)}")
+    figure.sliders[0].focus()
+    page.keyboard.press("ArrowRight")
+    problem = figure.root.locator(".live-problem")
+    assert until(lambda: problem.count() and "ZeroDivisionError" in problem.text_content())
+    assert figure.picture() == figure.first
+    execute(page, "moved._draw = old")
+    page.keyboard.press("ArrowRight")
+    assert figure.differs()
+    assert problem.count() == 0
+    assert_no_complaints(lab, page)
+    page.close()
+
+
+def test_in_notebook_7_the_keys_move_the_slider_and_nothing_else(lab, browser):
+    path = chapters(["03"])[0]
+    page = lab.open(browser, path.relative_to(ROOT).as_posix(), app="notebooks")
+    command(page, "notebook:run-all-cells")
+    cell = live_cells(path)[0]
+    figure = Seen(page, cell)
+    slider = figure.sliders[0]
+    slider.focus()
+    for key, wanted in [("ArrowLeft", "3.75"), ("ArrowRight", "4"), ("Home", "-1"), ("End", "5")]:
+        page.keyboard.press(key)
+        assert until(lambda wanted=wanted: value(slider) == wanted), key
+    assert page.evaluate("document.activeElement.classList.contains('noUi-handle')")
+    assert figure.differs()
+    figure.restore()
+    assert_no_complaints(lab, page)
     page.close()

@@ -11,14 +11,13 @@ import matplotlib.pyplot as plt
 import nbformat
 import numpy as np
 import pytest
-from ipywidgets import ToggleButtons
-from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
-from matplotlib.quiver import Quiver
-from matplotlib.text import Text
+from ipywidgets import FloatLogSlider, ToggleButtons
 
-from mathutils import Live, describe
-from mathutils.live import _nearest
+from mathutils import describe
+from mathutils.control import ends as control_ends
+from mathutils.control import nearest
+from mathutils.figure import Live
+from mathutils.sentences import table
 from tools.chapters import ROOT, chapters, run_cells
 from tools.refresh import KEPT, METADATA, clean, refresh
 
@@ -102,20 +101,21 @@ def test_relative_links_lead_somewhere(path):
 
 @each_chapter
 def test_every_exercise_is_stated_blank_and_has_a_model_answer_that_passes(path):
-    module = importlib.import_module(f"mathutils.exercises.chapter_{path.name[:2]}")
+    module = importlib.import_module(f"mathutils.course.{path.stem[3:]}")
     numbers = [number for number, _ in module.exercises]
-    stored = {cell.id: cell for cell in cells(path)}
+    stored, words = {cell.id: cell for cell in cells(path)}, table(path.parent.name)
     for name in ["exercise", "solution"]:
         assert [f"{name}-{n}" for n in numbers] == [id for id in stored if id.startswith(name)]
     for number in numbers:
         blank, model = stored[f"exercise-{number}"], stored[f"solution-{number}"]
-        assert blank.outputs[0].text.startswith("not answered yet")
+        assert blank.outputs[0].text.startswith(words["not-answered"])
         assert blank.source.endswith(f"\n# exercises.hint({number})")
         assert (model.metadata.jupyter, model.metadata.tags) == (FOLDED, ["solution"])
         # JupyterLab shows the first line of a folded cell.
-        assert model.source.startswith("# Model answer\n")
-        assert model.outputs[-1].text.startswith("model answer: right: ")
-    assert stored["score"].outputs[0].text.startswith(f"0 of {len(numbers)} right")
+        assert model.source.startswith("# Model answer\n" if path.parent.name == "en" else "# ")
+        assert model.outputs[-1].text.startswith(words["model-answer"].format(verdict="right: "))
+    score = words["score-so-far"].format(count=0, all=len(numbers), left="1")
+    assert stored["score"].outputs[0].text.startswith(score)
 
 
 @pytest.fixture
@@ -131,6 +131,14 @@ def figures(monkeypatch):
     return made
 
 
+def corners(live):
+    """Let a live figure go to each of its corners, both ends of every control."""
+    for corner in product(*map(ends, live.controls.values())):
+        live.set(**dict(zip(live.controls, corner, strict=True)))
+        assert "✗" not in live.readout.value, live.readout.value
+        yield corner
+
+
 @each_chapter
 def test_every_live_figure_follows_every_control_to_both_ends(path, figures):
     with warnings.catch_warnings():
@@ -138,67 +146,99 @@ def test_every_live_figure_follows_every_control_to_both_ends(path, figures):
         run_cells(path)
         assert figures
         for live in figures:
-            for control in live.controls.values():
+            for name, control in live.controls.items():
                 start, pictures = control.value, {live.picture.value}
                 for value in ends(control):
-                    control.value = value
+                    live.set(**{name: value})
                     pictures.add(live.picture.value)
                     assert live.readout.value.count("$") == 2
                 control.value = start
                 assert len(pictures) >= 2, f"nothing follows {control.description}"
-            for corner in product(*map(ends, live.controls.values())):
-                live.set(**dict(zip(live.controls, corner, strict=True)))
+            for _ in corners(live):
                 assert not re.search(r"\b(nan|inf)\b", live.readout.value + live.describe())
     assert plt.get_fignums() == []
+
+
+@each_chapter
+def test_a_live_figure_is_the_same_after_all_cells_below_it(path, figures):
+    """What its functions need is not given another meaning by a later cell."""
+    run_cells(path)
+    stored = [
+        output.data["text/plain"]
+        for cell in cells(path)
+        for output in cell.outputs
+        if "\nlive(" in cell.source
+    ]
+    assert [live.describe() for live in figures] == stored
+
+
+@each_chapter
+def test_live_code_is_folded_and_its_questions_stand_under_the_picture(path):
+    notebook = nbformat.read(path, as_version=4).cells
+    for cell, below in zip(notebook, notebook[1:], strict=False):
+        if "\nlive(" in cell.source:
+            assert cell.metadata.get("jupyter") == {"source_hidden": True}, cell.id
+            assert below.cell_type == "markdown", cell.id
+            answers = re.search("<details>(.*)</details>", below.source, re.DOTALL)
+            assert answers or below.id in ("play-tasks", "play-chord-tasks"), below.id
+            draw = ast.parse(cell.source).body[-2:][0]
+            assert len(ast.unparse(draw).splitlines()) <= 32, cell.id
+
+
+@each_chapter
+def test_at_every_setting_arrows_keep_their_heads_and_dots_are_whole(path, figures):
+    run_cells(path)
+    for live in figures:
+        for corner in corners(live):
+            for kind, ax, points in marked(live):
+                box, places = ax.bbox.padded(1), ax.transData.transform(points)
+                inside = [box.contains(*place) for place in places]
+                assert all(inside), f"{path.stem}: {kind} at {corner}: {points}"
+
+
+def marked(live):
+    """Yield what must not be cut: the tips of arrows, and the dots."""
+    for (kind, ax, _), known in live._pen._known.items():
+        if known.artist.get_visible() and kind == "arrow":
+            vectors = np.transpose([known.artist.U, known.artist.V])
+            yield kind, ax, known.artist.XY + vectors
+        if known.artist.get_visible() and kind == "dot":
+            yield kind, ax, known.artist.get_xydata()
+
+
+@each_chapter
+def test_all_axes_are_named(path, figures):
+    run_cells(path)
+    for live in figures:
+        for ax in live._figure.axes:
+            named = ax.get_xlabel() and (ax.get_ylabel() or not len(ax.get_yticks()))
+            assert named or ax.get_title() or not ax.axison, path.stem
 
 
 @each_chapter
 def test_a_drag_to_what_follows_the_controls_leaves_them_as_they_are(path, figures):
     run_cells(path)
     for live in figures:
-        for axes, values in live._drag.items():
-            handles, dragged = [], set()
-            for part in [0.15, 0.4, 0.65, 0.9]:
-                live.set(**{name: between(c, part) for name, c in live.controls.items()})
-                now = {name: control.value for name, control in live.controls.items()}
-                there = places(artist for artist in live._moving if artist.axes is axes)
-                found = {(k, *item) for k, at in there.items() for item in values(*at).items()}
-                dragged |= {name for _, name, _ in found}
-                if "entry" in dragged:  # to choose one puts its value back
-                    dragged.discard("value")
-                handles.append(
-                    {
-                        (k, name)
-                        for k, name, v in found
-                        if _nearest(live.controls[name], v) == now[name]
-                    }
-                )
-            kept = {name for _, name in set.intersection(*handles)}
-            assert kept and kept == dragged, f"{path.stem}: {axes.get_xlabel()}"
+        for part in [0.15, 0.4, 0.65, 0.9]:
+            live.set(**{name: between(c, part) for name, c in live.controls.items()})
+            now = {name: control.value for name, control in live.controls.items()}
+            for name, handle in live._handles.items():
+                if handle.grip == "anywhere":
+                    continue  # its corners are nothing to choose
+                for point in handle.points[:1] if handle.grip == "area" else handle.points:
+                    for control, value in handle.values(*point).items():
+                        found = nearest(live.controls[control], value)
+                        assert found == pytest.approx(now[control]), f"{path.stem}: {name}"
 
 
 def between(control, part):
     if hasattr(control, "options"):
         options = [value for _, value in control._options_full]
         return options[int(part * len(options))]
-    return control.min + part * (control.max - control.min)
-
-
-def places(artists):
-    """Return the points at which the artists are, by which artist and which of its points."""
-    found = {}
-    for number, artist in enumerate(artists):
-        if isinstance(artist, Text):
-            points = [artist.get_position()]
-        elif isinstance(artist, Rectangle):
-            points = [artist.get_center()]
-        elif isinstance(artist, Quiver):
-            start, vector = artist.get_offsets()[0], np.array([artist.U, artist.V]).ravel()
-            points = [start, start + vector]
-        else:
-            points = artist.get_xydata() if isinstance(artist, Line2D) else []
-        found |= {(number, k): tuple(point) for k, point in enumerate(points)}
-    return found
+    first, last = ends(control)
+    if isinstance(control, FloatLogSlider):
+        return first * (last / first) ** part
+    return first + part * (last - first)
 
 
 def test_at_the_lowest_point_the_arrow_the_curve_and_the_wave_vanish(figures):
@@ -207,8 +247,8 @@ def test_at_the_lowest_point_the_arrow_the_curve_and_the_wave_vanish(figures):
         run_cells(ROOT / "notebooks/en/03_contour_and_quiver.ipynb")
         figures[0].set(x=2, y=3)
     assert figures[0].readout.value == (
-        r"$f = 0.0, \quad \nabla f = (0.0,\; 0.0), \quad "
-        r"\|\nabla f\| = 0.0, \quad D_{\mathbf u} f = 0.0$"
+        r"$f = 0.000, \quad \nabla f = (0.000,\; 0.000), \quad "
+        r"\|\nabla f\| = 0.000, \quad D_{\mathbf u} f = 0.000$"
     )
     text = describe(figures[0]._figure)
     assert "361 line points: x 2 to 2 (2), y 3 to 3 (3)" in text
@@ -218,14 +258,19 @@ def test_at_the_lowest_point_the_arrow_the_curve_and_the_wave_vanish(figures):
 def ends(control):
     if isinstance(control, ToggleButtons):
         return [value for _, value in control._options_full]
-    return control.min, control.max
+    return control_ends(control)
 
 
 def test_refresh_writes_the_same_bytes_at_each_run(tmp_path):
+    notebook = nbformat.read(ROOT / "notebooks/en/02_gradient.ipynb", as_version=4)
+    drawn = next(
+        n for n, cell in enumerate(notebook.cells) if "image/png" in str(cell.get("outputs"))
+    )
+    del notebook.cells[drawn + 1 :]
     copies = []
     for name in ["one.ipynb", "two.ipynb"]:
         copy = tmp_path / name
-        copy.write_bytes((ROOT / "notebooks/en/02_gradient.ipynb").read_bytes())
+        nbformat.write(notebook, copy)
         refresh(copy)
         copies.append(copy.read_bytes())
     assert copies[0] == copies[1]

@@ -14,8 +14,8 @@ import nbformat
 import numpy as np
 import pytest
 
-from mathutils.derivative import numerical_hessian, numerical_jacobian
-from mathutils.rules import RULES
+from mathutils import numerical_hessian, numerical_jacobian
+from mathutils.course import RULES
 from tests.displayed import MOVING, NAME, claims, letters_in
 from tests.latex import tokens, value
 from tools.chapters import chapters

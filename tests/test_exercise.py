@@ -8,46 +8,64 @@ import numpy as np
 import pytest
 
 from mathutils.check import check_derivative
-from mathutils.exercise import BLANK, SIZES, Exercise, Exercises
-from mathutils.exercise import _fill as fill
-from mathutils.exercises import chapter_05, chapter_11
-from mathutils.rules import RULES, rule
-from tools.chapters import ROOT
+from mathutils.course import RULES, jacobian, numerical_checks, rule
+from mathutils.course.exercise import PARTS, SIZES, Exercise, Exercises
+from mathutils.sentences import table
+from tools.chapters import chapters
 
-MODULES = sorted(path.stem for path in (ROOT / "mathutils/exercises").glob("chapter_*.py"))
+MODULES = {
+    path.stem[3:]: importlib.import_module(f"mathutils.course.{path.stem[3:]}").exercises
+    for path in chapters()
+}
 ALL = [
-    pytest.param(exercise, id=f"{module[-2:]}-{number}")
-    for module in MODULES
-    for number, exercise in importlib.import_module(f"mathutils.exercises.{module}").exercises
+    pytest.param(exercise, id=exercise.name)
+    for exercises in MODULES.values()
+    for _, exercise in exercises
 ]
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_a_chapter_has_at_least_four(module):
-    assert len(list(importlib.import_module(f"mathutils.exercises.{module}").exercises)) >= 4
+def answers(exercise):
+    """Yield each known wrong answer, whole, with the slug and the part of its mistake."""
+    for mistake, part, wrong in exercise.mistakes():
+        if part:
+            whole = list(exercise.answer)
+            whole[PARTS.index(part)] = wrong
+            wrong = whole
+        yield mistake, part, wrong
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_chapter_has_at_least_four(name):
+    assert len(list(MODULES[name])) >= 4
+
+
+def test_names_are_unique():
+    names = [exercise.name for exercises in MODULES.values() for _, exercise in exercises]
+    assert len(set(names)) == len(names)
 
 
 @pytest.mark.parametrize("exercise", ALL)
 def test_every_known_wrong_answer_is_named_as_itself(exercise):
     assert exercise.wrong
-    for mistake, wrong in exercise.wrong.items():
-        verdict = exercise.judge(fill(wrong, exercise.answer))
-        assert (verdict.status, verdict.reason) == ("wrong", mistake)
+    for mistake, part, wrong in answers(exercise):
+        assert exercise.judge(wrong) == exercise.verdict_on(mistake, part)
 
 
 @pytest.mark.parametrize("exercise", ALL)
 def test_every_known_wrong_answer_differs_from_the_right_one(exercise):
     """Without the list of mistakes, none of them passes either."""
-    plain = Exercise(exercise.f, exercise.answer, exercise.inputs)
-    for mistake, wrong in exercise.wrong.items():
-        assert plain.judge(fill(wrong, exercise.answer)).status == "wrong", mistake
+    plain = Exercise("plain", exercise.f, exercise.answer, exercise.inputs)
+    for mistake, _, wrong in answers(exercise):
+        assert plain.judge(wrong).status == "wrong", mistake
 
 
 @pytest.mark.parametrize("exercise", ALL)
 def test_a_stored_answer_passes_and_a_blank_one_does_not(exercise):
-    assert exercise.judge(None) == BLANK
+    assert exercise.judge(None).mistake == "blank"
     if exercise.inputs:
-        assert exercise.judge(lambda *inputs: None) == BLANK
+        assert exercise.judge(lambda *inputs: None).mistake == "blank"
+    if isinstance(exercise.answer, list):
+        assert exercise.judge([None] * len(exercise.answer)).mistake == "blank"
     if exercise.f is None:
         assert exercise.judge(exercise.answer)
     else:
@@ -55,36 +73,40 @@ def test_a_stored_answer_passes_and_a_blank_one_does_not(exercise):
 
 
 def test_the_recipe_that_fails_with_integers_is_right_with_floats():
-    exercise = dict(chapter_11.exercises)[5]
-    assert exercise.judge(chapter_11.gradient_in(float))
-    assert exercise.judge(chapter_11.gradient_in(int)).status == "wrong"
+    exercise = dict(numerical_checks.exercises)[5]
+    assert exercise.judge(numerical_checks.gradient_in(float))
+    assert exercise.judge(numerical_checks.gradient_in(int)).status == "wrong"
 
 
 def test_the_jacobian_that_stops_before_w_is_one():
     x, A, _ = rule("layer-input").inputs(np.random.default_rng(0), 4, 3)
-    assert check_derivative(lambda x: np.tanh(A @ x), chapter_05.by_output(x, A), x)
+    assert check_derivative(lambda x: np.tanh(A @ x), jacobian.by_output(x, A), x)
 
 
 @pytest.mark.parametrize("exercise", ALL)
 def test_hints_and_names_are_sentences(exercise):
     assert len(exercise.hints) >= 2
     assert all(hint.endswith((".", "?", ".)", "?)", "$$")) for hint in exercise.hints)
-    for name in exercise.wrong:
-        assert not name.endswith(".") and not re.search(r"[$\\]", name), (
-            "it is shown as plain text"
-        )
+    for mistake, part, _ in exercise.mistakes():
+        sentence = exercise.verdict_on(mistake, part).reason
+        assert not sentence.endswith(".") and not re.search(r"[$\\{]", sentence), sentence
+
+
+@pytest.fixture(autouse=True)
+def more_sentences(monkeypatch):
+    """What the exercises of this file say."""
+    mine = {"mine": "{part} is a vector", "mine-too": "this is {x}", "square.1": "One."}
+    for slug, sentence in (mine | {"square.2": "Two."}).items():
+        monkeypatch.setitem(table("en"), slug, sentence)
 
 
 SQUARE = Exercise(
+    "square",
     f=lambda x, A: x @ A @ x,
     inputs=lambda rng, m, n: (rng.normal(size=n), rng.normal(size=(n, n))),
-    wrong={"symmetric only": lambda x, A: 2 * A @ x},
-    hints=("One.", "Two."),
+    wrong={"symmetric-a": lambda x, A: 2 * A @ x},
 )
-PARTS = Exercise(
-    answer=[(2, 3), (4,), 7.5],
-    wrong={"(b) is a vector": [None, (4, 1), None]},
-)
+SEVERAL = Exercise("several", answer=[(2, 3), (4,), 7.5], wrong={"mine": {"b": (4, 1)}})
 
 
 def right(x, A):
@@ -95,7 +117,7 @@ def right(x, A):
     "answer, words",
     [
         (right, "right: it agrees on 4 random inputs"),
-        (lambda x, A: 2 * A @ x, "wrong: symmetric only"),
+        (lambda x, A: 2 * A @ x, "wrong: right only if A is symmetric"),
         (lambda x, A: -(A + A.T) @ x, "wrong: the sign is wrong"),
         (lambda x, A: (A + A.T) @ x / 2, "wrong: a factor 2 is missing"),
         (lambda x, A: A, r"wrong: the derivative has shape \(3, 3\), but .* is \(3,\)"),
@@ -122,19 +144,28 @@ def test_a_function_is_judged_on_several_random_inputs(answer, words):
     "rule", [one for rules in RULES.values() for one in rules], ids=lambda one: one.name
 )
 def test_every_rule_can_be_an_exercise(rule):
-    exercise = Exercise.of(rule)
+    exercise = Exercise.of(rule.name, rule)
     assert exercise.judge(rule.derivative)
     for mistake, twin in rule.wrong.items():
-        assert str(exercise.judge(twin)) == f"wrong: {mistake}"
+        assert str(exercise.judge(twin)) == f"wrong: {rule.says(mistake)}"
 
 
 def test_wrong_answers_can_be_added_to_a_rule_and_taken_away():
-    mine = {"this is x": lambda x, A: x, "one of the two x is held fixed": None}
-    exercise = Exercise.of(rule("quadratic-form"), ("One.",), mine)
-    assert exercise.hints == ("One.",) and len(exercise.wrong) == 3
-    assert str(exercise.judge(lambda x, A: x)) == "wrong: this is x"
+    mine = {"mine-too": lambda x, A: x, "one-x-held-fixed": None}
+    exercise = Exercise.of("form", rule("quadratic-form"), mine, letters="z B")
+    assert exercise.hints == [] and len(exercise.wrong) == 3
+    assert str(exercise.judge(lambda x, A: x)) == "wrong: this is z"
     assert str(exercise.judge(lambda x, A: A @ x)).startswith("wrong: 3 of 3 entries differ")
-    assert str(exercise.judge(lambda x, A: 2 * A @ x)) == "wrong: right only if A is symmetric"
+    assert str(exercise.judge(lambda x, A: 2 * A @ x)) == "wrong: right only if B is symmetric"
+
+
+def test_a_mistake_is_told_of_the_part_in_which_it_is():
+    shapes = Exercise("shapes", answer=[2, 3, 4], wrong={"mine": {"a": 5, "c": 6}})
+    assert str(shapes.judge([2, 3, 6])) == "wrong: (c) is a vector"
+    assert str(shapes.judge([5, None, 6])) == "wrong: (a) is a vector"
+    assert str(shapes.judge([6, 3, 5])) == "wrong: not right: (a), (c)"
+    for other in ([5], "566", 5, np.array([5, 3, 4]), {"a": 5}):
+        assert shapes.judge(other).status == "wrong"
 
 
 @pytest.mark.parametrize(
@@ -152,7 +183,7 @@ def test_wrong_answers_can_be_added_to_a_rule_and_taken_away():
     ],
 )
 def test_an_answer_of_several_parts_is_judged_part_by_part(answer, words):
-    assert str(PARTS.judge(answer)) == words
+    assert str(SEVERAL.judge(answer)) == words
 
 
 @pytest.mark.parametrize(
@@ -188,11 +219,12 @@ def test_an_answer_of_several_parts_is_judged_part_by_part(answer, words):
     ],
 )
 def test_a_value_is_judged_shape_first(wanted, answer, words):
-    assert str(Exercise(answer=wanted).judge(answer)) == words
+    assert str(Exercise("value", answer=wanted).judge(answer)) == words
 
 
 def test_a_function_without_f_is_compared_with_the_answer():
     product = Exercise(
+        "product",
         answer=lambda A, B: A @ B,
         inputs=lambda rng, m, n: (rng.normal(size=(m, n)), rng.normal(size=(n, m))),
     )
@@ -203,6 +235,7 @@ def test_a_function_without_f_is_compared_with_the_answer():
 
 def test_what_is_refuted_once_is_wrong_even_where_another_input_cannot_decide():
     size = Exercise(
+        "size",
         f=lambda t: abs(t),
         inputs=lambda rng, m, n: (0.0 if n == 3 else float(n),),
     )
@@ -222,14 +255,14 @@ def test_the_inputs_have_several_shapes_and_are_the_readers_to_change():
 
 
 def test_check_counts_and_the_model_answer_does_not(capsys):
-    exercises = Exercises(SQUARE, PARTS)
+    exercises = Exercises(SQUARE, SEVERAL)
     exercises.check(1, None)
     exercises.score()
     exercises.check(1, right)
-    exercises.model(2, deepcopy(PARTS.answer))
+    exercises.model(2, deepcopy(SEVERAL.answer))
     exercises.score()
     exercises.check(1, lambda x, A: x)
-    exercises.check(2, PARTS.answer)
+    exercises.check(2, SEVERAL.answer)
     exercises.score()
     exercises.check(1, right)
     exercises.score()
@@ -243,7 +276,7 @@ def test_check_counts_and_the_model_answer_does_not(capsys):
 
 def test_hints_come_one_more_each_time(monkeypatch):
     shown = []
-    monkeypatch.setattr("mathutils.exercise.display", lambda hint: shown.append(hint.data))
+    monkeypatch.setattr("mathutils.course.exercise.display", lambda hint: shown.append(hint.data))
     exercises = Exercises(SQUARE)
     for _ in range(3):
         exercises.hint(1)

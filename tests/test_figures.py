@@ -3,8 +3,11 @@
 import math
 import re
 
+import numpy as np
 import pytest
+from PIL import Image
 
+from tools import moving
 from tools.chapters import ROOT, chapters
 from tools.figures import draw
 
@@ -25,6 +28,20 @@ def test_it_is_in_step_with_the_chapter(path):
     assert skeleton(drawn) == skeleton(stored), "run: python3 run.py figures"
     pairs = zip(coordinates(drawn), coordinates(stored), strict=True)
     assert max(abs(a - b) for a, b in pairs) < 0.1
+
+
+def test_the_picture_of_the_readme_moves_and_is_small():
+    assert moving.TARGET.stat().st_size < 500_000
+    with Image.open(moving.TARGET) as picture:
+        assert picture.n_frames == moving.FRAMES and picture.info["loop"] == 0
+        shown = []
+        for frame in (0, moving.FRAMES // 4, 3 * moving.FRAMES // 4):
+            picture.seek(frame)
+            shown.append(np.asarray(picture.convert("L"), dtype=float))
+    differ = [np.mean(abs(a - b) > 60) for a, b in zip(shown, shown[1:], strict=False)]
+    assert all(0.002 < part < 0.2 for part in differ), "something moves, and something stays"
+    name = moving.TARGET.relative_to(ROOT).as_posix()
+    assert f"]({name})" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def coordinates(svg):

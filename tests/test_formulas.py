@@ -14,7 +14,7 @@ import nbformat
 import numpy as np
 import pytest
 
-from mathutils.rules import RULES, rule
+from mathutils.course import RULES, rule
 from tests.latex import letters_of, tokens, value
 from tools.chapters import chapters
 

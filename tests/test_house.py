@@ -3,12 +3,12 @@
 import ast
 import json
 import re
-import subprocess
 import sys
 import tomllib
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
+import check_jsonschema
 import pytest
 import yaml
 from packaging.requirements import Requirement
@@ -18,7 +18,7 @@ from packaging.utils import canonicalize_name
 import run
 
 ROOT = Path(__file__).resolve().parent.parent
-BENCH = "tools/bench.py"
+BENCH = ["tools/bench.py", "tools/bench_formulas.py"]
 OWN_MODULES = {"mathutils", "run", "tests", "tools"}
 
 
@@ -120,17 +120,19 @@ def test_a_reader_gets_every_package_that_mathutils_and_the_notebooks_import():
 
 
 def test_a_contributor_gets_every_package_that_tools_and_tests_import():
-    paths = {*ROOT.glob("tools/**/*.py"), *ROOT.glob("tests/**/*.py")} - {ROOT / BENCH}
+    paths = {*ROOT.glob("tools/**/*.py"), *ROOT.glob("tests/**/*.py")} - {
+        ROOT / name for name in BENCH
+    }
     needed = distributions(path.read_text(encoding="utf-8") for path in paths)
     assert "pytest" in needed
     assert needed <= set(declared(dev=True))
 
 
 def test_the_benchmark_installs_what_nobody_else_needs():
-    needed = distributions([read(BENCH)])
-    assert {"numdifftools", "scipy"} <= needed
+    needed = distributions(map(read, BENCH))
+    assert {"numdifftools", "scipy", "sympy"} <= needed
     assert needed <= set(declared(dev=True, bench=True))
-    assert not {"numdifftools", "scipy"} & {canonicalize_name(pin.name) for pin in pins()}
+    assert not {"numdifftools", "scipy", "sympy"} & {canonicalize_name(pin.name) for pin in pins()}
 
 
 def test_run_and_the_set_up_need_nothing_but_python():
@@ -164,6 +166,17 @@ def test_run_refuses_the_pythons_that_pyproject_refuses(minor):
     assert (run.too_old((3, minor, 1)) is None) == allowed
 
 
+def test_a_wheel_has_every_module_and_every_table_of_sentences():
+    settings = tomllib.loads(read("pyproject.toml"))["tool"]["setuptools"]
+    packages = {name.replace(".", "/") for name in settings["packages"]}
+    assert packages == {
+        path.parent.relative_to(ROOT).as_posix() for path in ROOT.glob("mathutils/**/*.py")
+    }
+    data = {path for path in ROOT.glob("mathutils/**/*.*") if path.suffix not in (".py", ".pyc")}
+    [(package, patterns)] = settings["package-data"].items()
+    assert data == {path for pattern in patterns for path in (ROOT / package).glob(pattern)}
+
+
 # Continuous integration, licence and citation
 
 
@@ -176,17 +189,19 @@ def test_run_refuses_the_pythons_that_pyproject_refuses(minor):
     ],
 )
 def test_files_for_others_follow_their_schema(schema, name):
-    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, name]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
+    with pytest.raises(SystemExit) as done:
+        check_jsonschema.main(["--builtin-schema", schema, str(ROOT / name)])
+    assert done.value.code == 0
 
 
 @pytest.mark.parametrize(
     ("name", "command"),
     [
         ("README.md", "python3 run.py test"),
-        (".ci/run", "python3 run.py test"),
-        (".github/workflows/test.yml", "python run.py test"),
+        ("README.md", "python3 run.py test --all"),
+        ("CONTRIBUTING.md", "python3 run.py test"),
+        (".ci/run", "python3 run.py test --all"),
+        (".github/workflows/test.yml", "python run.py test --all"),
     ],
 )
 def test_everybody_runs_the_tests_in_the_same_way(name, command):

@@ -1,5 +1,6 @@
-"""A live figure shows what a whole new drawing would show, and leaves no ghosts."""
+"""A live figure shows what a whole new drawing would show, whatever has been done to it before."""
 
+import warnings
 from io import BytesIO
 
 import ipywidgets as widgets
@@ -10,30 +11,43 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
-from mathutils import Live, surface, tangent_plane
-from mathutils.live import _spoken
+from mathutils import describe, live, surface
+from mathutils.control import ends, make_controls, nearest, symbol
+from mathutils.figure import Live
+from mathutils.readout import spoken, typeset
 
 
-def whole_drawing(x):
-    """The figure of the tests below, drawn from scratch."""
+def still_drawing():
     fig = Figure(figsize=(4, 3), layout="constrained")
     ax = fig.subplots()
-    ax.plot([0, 1, 2], [0, 2, 1])
+    ax.plot([0, 1, 2], [0, 2, 1], color="C4")
     ax.set(xlim=(-1, 5), ylim=(-1, 5), xlabel="$x$")
-    (dot,) = ax.plot([x], [x**2 / 5], "ro", ms=20)
-    return fig, dot
+    return fig, ax
 
 
-@pytest.fixture
-def live():
-    fig, dot = whole_drawing(0)
+def everything(ax):
+    """A function that draws each kind of artist, some of them only now and then."""
 
-    def follow(x):
-        dot.set_data([x], [x**2 / 5])
-        return f"$x = {x}$"
+    def draw(pen, x=1, style="plain"):
+        if x % 2:
+            pen.area(ax, [0, x, 1], [0, 1, x], color="C2", alpha=0.5)
+        pen.image(ax, [[x, 1], [2, 3]], extent=(3, 5, 3, 5), cmap="cividis")
+        pen.line(ax, [0, x], [x, 1], **({"ls": "--"} if style == "dashed" else {"lw": 4}))
+        if x > 2:
+            pen.line(ax, [0, 4], [4, x], color="C1")
+        pen.curves(ax, [np.array([[0, y], [x, y + 1]]) for y in range(x)], color="C3")
+        pen.arrow(ax, [x, 1], [-1, x / 2])
+        pen.arrow(ax, np.ones((2, x + 1)), np.arange(2 * x + 2).reshape(2, -1) / 3, color="k")
+        pen.text(ax, x, 2, f"${x}$", color="C1" if style == "dashed" else "k")
+        pen.dot(ax, x, x**2 / 5, ms=20, drag=("x", None))
+        return {"x": x}
 
-    slider = widgets.IntSlider(1, min=0, max=4)
-    return Live(fig, [dot], follow, x=slider)
+    return draw
+
+
+def follower(**options):
+    fig, ax = still_drawing()
+    return live(fig, everything(ax), x=(0, 4), style=["plain", "dashed"], **options)
 
 
 def pixels(png):
@@ -48,110 +62,368 @@ def shown(picture):
     return still
 
 
-def assert_same_picture(live, fig, dpi=100, atol=0):
+def saved(fig, dpi=100):
     expected = BytesIO()
     fig.savefig(expected, format="png", dpi=dpi)
-    np.testing.assert_allclose(shown(live.picture), pixels(expected.getvalue()), 0, atol)
+    return pixels(expected.getvalue())
 
 
-@pytest.mark.parametrize("x", [0, 3, 4])
-def test_the_picture_is_the_whole_drawing_without_ghosts(live, x):
-    for step in [4, 2, x]:
-        live.controls["x"].value = step
-    fig, _ = whole_drawing(x)
-    assert_same_picture(live, fig)
+def fresh(**values):
+    """The pixels of a new live figure that starts at these values, and those of saving it."""
+    fig, ax = still_drawing()
+    draw = everything(ax)
+    new = live(fig, lambda pen, **now: draw(pen, **now), **{k: [v] for k, v in values.items()})
+    return shown(new.picture), saved(fig)
 
 
-def test_the_readout_follows(live):
-    live.controls["x"].value = 3
-    assert live.readout.value == "$x = 3$"
+STATES = [{"x": x, "style": style} for x in range(5) for style in ("plain", "dashed")]
 
 
-def test_returning_gives_the_same_picture(live):
-    before = live.picture.value
-    live.controls["x"].value = 4
-    assert live.picture.value != before
-    live.controls["x"].value = 1
-    assert live.picture.value == before
+@pytest.mark.parametrize("state", STATES, ids=lambda state: f"{state['x']}-{state['style']}")
+def test_after_any_moves_the_picture_is_that_of_a_new_drawing_without_ghosts(state):
+    moved = follower()
+    for number in np.random.default_rng(state["x"]).permutation(len(STATES)):
+        moved.set(**STATES[number])
+    moved.set(**state)
+    for expected in fresh(**state):
+        np.testing.assert_array_equal(shown(moved.picture), expected)
 
 
-def test_the_text_covers_both_ends_of_each_control_and_changes_nothing(live):
-    text = live.describe()
-    assert "x = 0; 1 line points: x 0, y 0; $x = 0$" in text
-    assert "x = 4; 1 line points: x 4, y 3.2; $x = 4$" in text
-    assert live.describe() == text
-    assert live.readout.value == "$x = 1$"
+def test_the_order_of_the_calls_is_what_lies_above():
+    fig, ax = still_drawing()
+
+    def draw(pen, first=True):
+        if first:
+            pen.line(ax, [0, 4], [2, 2], lw=20, color="C0")
+        pen.area(ax, [1, 3, 3, 1], [1, 1, 3, 3], color="C1")
+        pen.line(ax, [0, 4], [2, 2], lw=10, color="C2")
+
+    picture = live(fig, draw, first=True).picture
+    height, width = shown(picture).shape[:2]
+    colours = {tuple(colour) for colour in shown(picture)[:, width // 2]}
+    assert (0x00, 0x7F, 0x5C, 255) in colours or len(colours) > 2
+    drawn = shown(picture)[height // 2 - 40 : height // 2 + 40, width // 2]
+    np.testing.assert_array_equal(
+        drawn, saved(fig)[height // 2 - 40 : height // 2 + 40, width // 2]
+    )
 
 
-def test_the_saved_notebook_keeps_a_picture_and_the_text(live):
-    before = live.picture.value
-    data, metadata = live._repr_mimebundle_()
+def test_a_cell_that_is_run_twice_shows_the_same_whatever_was_moved_before():
+    fig, ax = still_drawing()
+    results = []
+    for _ in range(3):
+        cell = live(fig, everything(ax), x=(0, 4), style=["plain", "dashed"])
+        results.append((cell.describe(), cell.picture.still, cell.picture.value))
+        cell.picture.pixel_ratio = 2
+        cell.set(x=4, style="dashed")
+    assert results[0] == results[1] == results[2]
+
+
+def test_the_former_picture_of_a_figure_no_longer_draws_in_it():
+    fig, ax = still_drawing()
+    former = live(fig, everything(ax), x=(0, 4), style=["plain", "dashed"])
+    cell = live(fig, everything(ax), x=(0, 4), style=["plain", "dashed"])
+    before = describe(fig)
+    former.set(x=4)
+    former.picture.pixel_ratio = 2
+    former.picture.drag = {"handle": "dot 0 of 0", "place": [0.5, 0.5], "time": 0}
+    assert describe(fig) == before
+    cell.set(x=2)
+    np.testing.assert_array_equal(shown(cell.picture), fresh(x=2, style="plain")[0])
+
+
+def test_a_figure_of_pyplot_is_not_shown_by_pyplot_as_well():
+    fig, ax = plt.subplots()
+    live(fig, lambda pen, x=1: pen.dot(ax, x, 0), x=(0, 4)).set(x=3)
+    assert plt.get_fignums() == []
+
+
+def test_the_readout_follows():
+    moved = follower()
+    assert moved.readout.value == "$x = 1$"
+    moved.controls["x"].value = 3
+    assert moved.readout.value == "$x = 3$"
+    assert moved.picture.alt == "x = 3"
+
+
+def test_returning_gives_the_same_picture():
+    moved = follower()
+    before = moved.picture.value
+    moved.controls["x"].value = 4
+    assert moved.picture.value != before
+    moved.controls["x"].value = 1
+    assert moved.picture.value == before
+
+
+def test_the_text_covers_both_ends_of_each_control_and_changes_nothing():
+    moved = follower()
+    before, text = moved.picture.value, moved.describe()
+    assert "\nx = 0; " in text and "1 line points: x 0, y 0; $x = 0$" in text
+    assert "\nx = 4; " in text and "1 line points: x 4, y 3.2; $x = 4$" in text
+    assert moved.describe() == text
+    moved.set(x=2)
+    moved.set(x=1)
+    assert (moved.readout.value, moved.picture.value) == ("$x = 1$", before)
+
+
+def test_the_text_leaves_out_what_is_hidden():
+    fig, ax = still_drawing()
+
+    def draw(pen, x=0):
+        if x:
+            pen.dot(ax, [1, 2, 3], [1, 2, 3])
+
+    moved = live(fig, draw, x=(0, 2))
+    first, _, none, two = moved.describe().split("\n")
+    assert first.count("3 line points") == 1  # what is still
+    assert "line points" not in none and "3 line points" in two
+
+
+def test_the_saved_notebook_keeps_a_picture_and_the_text():
+    moved = follower()
+    before = moved.picture.value
+    data, metadata = moved._repr_mimebundle_()
     assert data["image/png"].startswith(b"\x89PNG")
-    assert data["text/plain"] == live.describe()
+    assert data["text/plain"] == moved.describe()
     assert "application/vnd.jupyter.widget-view+json" in data
     assert metadata["image/png"] == {"width": 400, "height": 300}
-    live.controls["x"].value = 3
-    live.controls["x"].value = 1
-    assert live.picture.value == before
+    moved.controls["x"].value = 3
+    moved.controls["x"].value = 1
+    assert moved.picture.value == before
 
 
 @pytest.mark.parametrize("ratio", [1.5, 2, 3])
-def test_the_picture_is_as_sharp_as_the_screen_up_to_twice(live, ratio):
-    live.picture.pixel_ratio = ratio
-    live.controls["x"].value = 3
-    fig, _ = whole_drawing(3)
-    fig.draw_without_rendering()  # lays it out for 100 dpi
-    fig.set_layout_engine("none")
-    assert_same_picture(live, fig, dpi=100 * min(ratio, 2))
+def test_the_picture_is_as_sharp_as_the_screen_up_to_twice(ratio):
+    moved = follower()
+    moved.picture.pixel_ratio = ratio
+    moved.controls["x"].value = 3
+    np.testing.assert_array_equal(
+        shown(moved.picture), saved(moved._figure, dpi=100 * min(ratio, 2))
+    )
 
 
-def test_what_is_still_may_change_too(live):
-    before = live.picture.value
-    ax = live._figure.axes[0]
+def test_what_is_still_may_change_too():
+    moved = follower()
+    before, ax = moved.picture.value, moved._figure.axes[0]
     ax.set(xlim=(0, 10), title="$t$")
-    live.controls["x"].value = 3
-    fig, _ = whole_drawing(3)
-    fig.draw_without_rendering()
-    fig.set_layout_engine("none")
-    fig.axes[0].set(xlim=(0, 10), title="$t$")
-    assert_same_picture(live, fig)
+    moved.controls["x"].value = 3
+    np.testing.assert_array_equal(shown(moved.picture), saved(moved._figure))
     ax.set(xlim=(-1, 5), title="")
-    live.describe()
-    live.controls["x"].value = 1
-    assert live.picture.value == before
+    moved.describe()
+    moved.controls["x"].value = 1
+    assert moved.picture.value == before
 
 
-def bowl(p):
-    return p[0] ** 2 + p[1] ** 2
+def test_limits_that_nobody_set_are_those_of_the_first_drawing():
+    fig = Figure()
+    ax = fig.subplots()
+    x = np.linspace(0, 6, 50)
+    moved = live(fig, lambda pen, a=2.0: pen.line(ax, x, a * np.sin(x)), a=(0, 9.0))
+    limits = ax.get_xlim(), ax.get_ylim()
+    assert limits[0][0] < 0 and limits[0][1] > 6 and 2 < limits[1][1] < 2.5
+    moved.set(a=9)
+    moved.describe()
+    assert (ax.get_xlim(), ax.get_ylim()) == limits
 
 
-def space_drawing(x):
+def test_a_line_moves_in_space_beside_a_surface():
     fig = Figure(figsize=(4, 3))
-    ax = fig.add_subplot(projection="3d", computed_zorder=False)
+    ax = fig.add_subplot(projection="3d")
     grid = np.linspace(-1, 1, 11)
-    surface(ax, bowl, grid, grid)
-    point = np.array([x, 0])
-    plane = tangent_plane(ax, bowl, lambda p: 2 * p, point, 0.5)
-    (dot,) = ax.plot([x], [0], [x**2], "ko", ms=12)
-    ax.set(xlim=(-1, 1), ylim=(-1, 1), zlim=(-1, 2))
-    return fig, plane, dot
+    surface(ax, lambda p: p @ p, grid, grid)
 
+    def draw(pen, x=0):
+        pen.line(ax, [x / 4, 0], [0, 1], [x**2 / 16, 1], marker="o", ms=9)
 
-def test_a_plane_and_a_point_move_in_space():
-    fig, plane, dot = space_drawing(0)
-
-    def follow(x):
-        corners = np.array([[-0.5, -0.5], [0.5, -0.5], [0.5, 0.5], [-0.5, 0.5]]) + [x / 4, 0]
-        heights = (x / 4) ** 2 + (corners[:, 0] - x / 4) * x / 2
-        plane.set_verts([np.column_stack([corners, heights])])
-        dot.set_data_3d([x / 4], [0], [(x / 4) ** 2])
-        return f"$x = {x}$"
-
-    live = Live(fig, [plane, dot], follow, x=widgets.IntSlider(0, min=0, max=4))
+    moved = live(fig, draw, x=(0, 4))
     for x in [4, 1, 3]:
-        live.controls["x"].value = x
-    expected, *_ = space_drawing(3 / 4)
-    assert_same_picture(live, expected, atol=20)  # of 255, on an edge of the plane
+        moved.set(x=x)
+    np.testing.assert_array_equal(shown(moved.picture), saved(fig))
+    drawn = moved._pen.shown[0].get_data_3d()
+    np.testing.assert_array_equal(drawn, [[0.75, 0], [0, 1], [9 / 16, 1]])
+
+
+# Mistakes
+
+
+def test_an_error_while_a_control_moves_is_one_sentence_and_the_next_move_goes_on():
+    fig, ax = still_drawing()
+
+    def draw(pen, x=1):
+        pen.dot(ax, x, x, drag=("x", None))
+        if x == 2:
+            raise ZeroDivisionError("no <2>,\nas I $said$")
+        pen.line(ax, [0, x], [0, x])
+        return {"x": x}
+
+    moved = live(fig, draw, x=(0, 4))
+    before = moved.picture.value
+    moved.set(x=2)
+    assert "✗ ZeroDivisionError: no &lt;2&gt;,</span>" in moved.readout.value
+    assert moved.picture.alt == "ZeroDivisionError: no <2>,"
+    assert moved.picture.value == before
+    to_end(moved, "dot 0 of 0", (3.2, 3))  # what had been in hand still is
+    assert moved.controls["x"].value == 3 and moved.readout.value == "$x = 3$"
+    np.testing.assert_array_equal(shown(moved.picture), saved(fig))
+    with pytest.raises(ZeroDivisionError):
+        live(fig, draw, x=[1, 2]).describe()
+
+
+def test_the_first_drawing_and_describe_raise_and_leave_no_ghosts():
+    fig, ax = still_drawing()
+
+    def draw(pen, x=0):
+        pen.dot(ax, x, x)
+        return {"1/x": 1 / x}
+
+    with pytest.raises(ZeroDivisionError):
+        live(fig, draw, x=(0, 4))
+    mended = live(fig, lambda pen, x=1: pen.dot(ax, x, x), x=(0, 4))
+    assert describe(fig).count("1 line points") == 1
+    with pytest.raises(ZeroDivisionError):
+        live(fig, lambda pen, x=1: {"1/x": 1 / x}, x=(0, 4)).describe()
+    assert mended.readout.value == ""
+
+
+def test_what_draw_adds_by_itself_is_refused():
+    fig, ax = still_drawing()
+    with pytest.raises(ValueError, match="draw adds to the axes by itself"):
+        live(fig, lambda pen, x=1: ax.plot([0, x], [0, x]) and None, x=(0, 4))
+
+
+def test_the_axes_of_another_figure_are_refused():
+    fig, _ = still_drawing()
+    _, other = still_drawing()
+    with pytest.raises(ValueError, match="another figure"):
+        live(fig, lambda pen, x=1: pen.dot(other, x, x), x=(0, 4))
+
+
+def test_axes_that_draw_clears_are_drawn_anew():
+    fig = Figure(figsize=(4, 3))
+    ax = fig.subplots()
+
+    def draw(pen, x=1):
+        ax.clear()
+        ax.set(xlim=(0, 5), ylim=(0, 5))
+        pen.line(ax, [0, x], [0, x])
+
+    moved = live(fig, draw, x=(0, 4))
+    moved.set(x=3)
+    np.testing.assert_array_equal(shown(moved.picture), saved(fig))
+    assert len(ax.lines) == 1
+
+
+@pytest.mark.parametrize(
+    ("draw", "controls", "sentence"),
+    [
+        (lambda pen, x=1: None, {"y": (0, 1)}, "draw has no parameter y"),
+        (lambda pen, x: None, {}, "draw's parameter x has neither a control nor a default"),
+        (lambda pen, x=7: None, {"x": (0, 4)}, "starts at x = 7, which its control cannot"),
+        (lambda pen, x=0.5: None, {"x": (0, 4)}, "starts at x = 0.5, which its control"),
+        (lambda pen, x="c": None, {"x": ["a", "b"]}, "starts at x = 'c', which its control"),
+        (lambda pen, x=1: None, {"x": (0, 1, 2, 3)}, "is no control"),
+        (lambda pen, x=1: None, {"x": widgets.Button()}, "is no control"),
+        (lambda pen, x=1: 3, {"x": (0, 4)}, "draw returns a dict of names to values or a text"),
+        (lambda pen, x=1: {"A": np.ones((2, 2, 2))}, {"x": (0, 4)}, "not shape"),
+        (lambda pen, x=1: {"z": 1j}, {"x": (0, 4)}, "has real numbers"),
+    ],
+)
+def test_a_mistake_is_told_in_one_sentence(draw, controls, sentence):
+    with pytest.raises((TypeError, ValueError), match=sentence):
+        live(Figure(), draw, **controls)
+
+
+# Controls
+
+
+def tried(control, start):
+    """Return a live figure with one control, the values that `draw` has seen, and its slider."""
+    fig, ax = still_drawing()
+    seen = []
+
+    def draw(pen, c=start):
+        seen.append(c)
+        pen.dot(ax, 1, 1)
+
+    return live(fig, draw, c=control), seen
+
+
+@pytest.mark.parametrize(
+    ("control", "start", "limits"),
+    [
+        ((0, 4), 1, [0, 4]),
+        ((0.0, 1.0, 0.25), 0.5, [0.0, 1.0]),
+        ([3, 5, 9], 5, [3, 9]),
+        ({"one": 1, "two": 2}, 2, [1, 2]),
+        (True, True, [False, True]),
+        (widgets.Checkbox(), False, [False, True]),
+        (widgets.ToggleButton(), False, [False, True]),
+        (widgets.FloatLogSlider(min=-3, max=0), 0.01, [0.001, 1]),
+        (widgets.FloatLogSlider(min=-3, max=3, base=2.0), 2.0, [1 / 8, 8]),
+        (widgets.FloatRangeSlider(min=0, max=5), (1, 3), [(0, 0), (0, 5), (5, 5)]),
+        (widgets.IntRangeSlider(min=0, max=5), (1, 3), [(0, 0), (0, 5), (5, 5)]),
+        (widgets.SelectionSlider(options=["a", "b", "c"]), "b", ["a", "c"]),
+        (widgets.SelectMultiple(options=["a", "b", "c"]), ("a", "b"), [("a",), ("c",)]),
+        (widgets.SelectionRangeSlider(options=[1, 2, 5]), (1, 2), [(1, 1), (1, 5), (5, 5)]),
+        (widgets.ToggleButtons(options=[(), (3,), (2, 3)]), (3,), [(), (2, 3)]),
+        (widgets.ToggleButtons(options=[("first", 1), ("last", 2)]), 1, [1, 2]),
+        (widgets.Dropdown(options={"one": 1, "two": 2}), 2, [1, 2]),
+        (widgets.BoundedFloatText(min=0, max=2), 1.0, [0, 2]),
+        (widgets.Text(), "word", []),
+        (widgets.fixed(7), 7, []),
+        (widgets.FloatSlider(min=0, max=1, step=0.3), 0.5, [0, 1]),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_every_kind_of_control_has_its_ends_and_goes_back_exactly(control, start, limits):
+    moved, seen = tried(control, start)
+    seen.clear()
+    moved.describe()
+    assert seen[1:-1] == limits
+    for end in limits:
+        moved.set(c=end)
+        assert moved.controls["c"].value == end
+    if not isinstance(control, widgets.fixed):
+        moved.children[0].children[-1].click()
+    assert moved.controls["c"].value == start
+
+
+def test_a_control_is_given_by_its_default_alone_and_named_in_mathematics():
+    controls = make_controls(lambda pen, x=2.0, theta=3, on=False: None, {})
+    assert [c.description for c in controls.values()] == [r"$x$", r"$\theta$", r"$\mathrm{on}$"]
+    assert [c.tooltip for c in controls.values()] == ["x", "theta", "on"]
+    assert isinstance(controls["x"], widgets.FloatSlider)
+    assert controls["on"].value is False
+    assert symbol("lambda1") == symbol("lambda_1") == r"$\lambda_{1}$"
+
+
+def test_a_widget_that_moved_starts_again_where_draw_does():
+    slider = widgets.IntSlider(max=4, description="$n$")
+    for _ in range(2):
+        moved, seen = tried(slider, 1)
+        assert seen == [1] and slider.description == "$n$"
+        slider.value = 3
+
+
+@pytest.mark.parametrize("number", [-9, 0.12, 0.49, 3.3, 1e9])
+def test_the_nearest_value_is_one_that_the_control_has(number):
+    for control in [
+        widgets.FloatSlider(min=-2, max=2, step=0.1),
+        widgets.IntSlider(min=-2, max=2),
+        widgets.FloatSlider(min=0, max=1, step=0.35),
+        widgets.SelectionSlider(options=[0, 1, 4]),
+        widgets.FloatLogSlider(min=-3, max=3, step=0.5),
+    ]:
+        value = nearest(control, abs(number) if "Log" in type(control).__name__ else number)
+        control.value = value
+        assert control.value == value
+        low, high = ends(control)
+        assert low <= value <= high
+    assert nearest(widgets.FloatSlider(min=-2, max=2, step=0.1), 0.41) == 0.4
+    assert nearest(widgets.FloatSlider(value=1), float("nan")) == 1
+
+
+# Dragging
 
 
 @pytest.fixture
@@ -159,93 +431,148 @@ def draggable():
     fig = Figure(figsize=(4, 3), dpi=100)
     left, right = fig.subplots(1, 2)
     left.set(xlim=(0, 10), ylim=(0, 10))
-    right.set(xlim=(0.1, 1000), xscale="log")
-    (dot,) = left.plot([0], [0], "ko")
+    right.set(xlim=(0.1, 1000), ylim=(0, 1), xscale="log")
 
-    def follow(x, y, n):
-        follow.calls += 1
-        dot.set_data([x], [y])
-        return f"$x = {x}, y = {y}, n = {n}$"
+    def draw(pen, x=1.0, y=2.0, n=0):
+        draw.calls += 1
+        pen.dot(left, x, y, drag=("x", "y"))
+        pen.area(left, [x, x + 1, x], [5, 5, 6], drag=("x", None))
+        pen.arrow(left, [5, 5], [x, y], drag=lambda x, y: {"x": x - 5, "y": y - 5})
+        pen.dot(right, 10.0**n, 0.5, drag=lambda h, _: {"n": np.log10(h)})
+        return {"x": x, "y": y, "n": n}
 
-    follow.calls = 0
-    live = Live(
-        fig,
-        [dot],
-        follow,
-        {left: lambda x, y: {"x": x, "y": y}, right: lambda n, y: {"n": np.log10(n)}},
-        x=widgets.FloatSlider(1, min=0, max=10, step=0.5, description="$x$"),
-        y=widgets.FloatSlider(2, min=0, max=8, step=0.5, description=r"$\mathbf{y}$"),
-        n=widgets.IntSlider(0, min=0, max=2, description="$n$"),
-    )
-    return live, follow
+    draw.calls = 0
+    return live(fig, draw, x=(0, 10, 0.5), y=(0, 8, 0.5), n=(0, 2)), draw
 
 
-def drag(live, axes, *points):
-    """Drag from the first to the last of these points of an axes, in its own units."""
-    ax = live._figure.axes[axes]
-    places = [ax.transData.transform(p) / live._figure.bbox.size for p in points]
-    live.picture.drag = {"start": list(places[0]), "end": list(places[-1]), "time": 0}
+def to_end(moved, handle, place):
+    """Drag a handle to a place in the data's units of its axes, as picture.js tells it."""
+    ax = moved._handles[handle].axes
+    at = ax.transData.transform(place) / moved._figure.bbox.size
+    moved.picture.drag = {"handle": handle, "place": list(at), "time": 0}
 
 
-def values(live):
-    return tuple(control.value for control in live.controls.values())
+def values(moved):
+    return tuple(control.value for control in moved.controls.values())
 
 
 def test_a_drag_sets_the_nearest_values_and_draws_once(draggable):
-    live, follow = draggable
-    before, calls = live.picture.value, follow.calls
-    drag(live, 0, (2, 2), (4.2, 6.9))
-    assert values(live) == (4, 7, 0)
-    assert follow.calls == calls + 1
-    assert live.picture.value != before
-    assert live.readout.value == "$x = 4.0, y = 7.0, n = 0$"
+    moved, draw = draggable
+    before, calls = moved.picture.value, draw.calls
+    to_end(moved, "dot 0 of 0", (4.2, 6.9))
+    assert values(moved) == (4, 7, 0)
+    assert draw.calls == calls + 1
+    assert moved.picture.value != before
+    assert moved.readout.value == r"$x = 4.000, \quad y = 7.000, \quad n = 0$"
 
 
 def test_a_drag_out_of_the_axes_goes_to_the_bounds(draggable):
-    live, _ = draggable
-    drag(live, 0, (2, 2), (-30, 90))
-    assert values(live) == (0, 8, 0)
+    moved, _ = draggable
+    to_end(moved, "dot 0 of 0", (-30, 90))
+    assert values(moved) == (0, 8, 0)
 
 
-def test_a_drag_in_other_axes_and_on_a_dense_screen(draggable):
-    live, _ = draggable
-    live.picture.pixel_ratio = 2
-    drag(live, 1, (10, 0.5), (12, 0.5))
-    assert values(live) == (1, 2, 1)
-    assert isinstance(live.controls["n"].value, int)
-    live.picture.drag = {"start": [0.001, 0.001], "end": [0.5, 0.5], "time": 1}
-    assert values(live) == (1, 2, 1)
+def test_an_area_an_arrow_and_a_logarithm_on_a_dense_screen(draggable):
+    moved, _ = draggable
+    moved.picture.pixel_ratio = 2
+    to_end(moved, "dot 0 of 1", (12, 0.5))
+    to_end(moved, "area 0 of 0", (6.1, 0.5))
+    assert values(moved) == (6, 2, 1)
+    assert isinstance(moved.controls["n"].value, int)
+    to_end(moved, "arrow 0 of 0", (7, 6))
+    assert values(moved) == (2, 1, 1)
 
 
-def test_values_between_the_steps_have_no_rounding_in_their_last_digits():
-    live = Live(Figure(), [], lambda x: "$x$", x=widgets.FloatSlider(min=-2, max=2, step=0.1))
-    live.set(x=0.41)
-    assert live.controls["x"].value == 0.4
+def test_what_can_be_dragged_is_where_it_is_drawn(draggable):
+    moved, _ = draggable
+    moved.set(x=3, y=4)
+    for ratio in (1, 2):
+        moved.picture.pixel_ratio = ratio
+        handles = moved.picture.handles
+        ax = moved._figure.axes[0]
+        dot = ax.transData.transform([3, 4]) / moved._figure.bbox.size
+        tip = ax.transData.transform([8, 9]) / moved._figure.bbox.size
+        np.testing.assert_allclose(handles["dot 0 of 0"]["points"], [dot], atol=1e-4)
+        np.testing.assert_allclose(handles["arrow 0 of 0"]["points"], [tip], atol=1e-4)
+        assert handles["area 0 of 0"]["grip"] == "area"
+        assert len(handles) == 4
+
+
+def test_what_has_vanished_meanwhile_is_not_dragged(draggable):
+    moved, draw = draggable
+    calls = draw.calls
+    moved.picture.drag = {"handle": "dot 9 of 0", "place": [0.5, 0.5], "time": 0}
+    assert draw.calls == calls
+
+
+@pytest.mark.parametrize("drag", [("x", "z"), lambda x, y: {"z": x}])
+def test_a_drag_of_a_control_that_is_not_there_is_told(drag):
+    fig, ax = still_drawing()
+    draw = lambda pen, x=1: pen.dot(ax, x, x, drag=drag)  # noqa: E731
+    if isinstance(drag, tuple):
+        with pytest.raises(ValueError, match="there is no control z"):
+            live(fig, draw, x=(0, 4))
+    else:
+        moved = live(fig, draw, x=(0, 4))
+        to_end(moved, "dot 0 of 0", (2, 2))
+        assert "there is no control z" in moved.readout.value
 
 
 def test_reset_goes_back_to_the_start_and_draws_once(draggable):
-    live, follow = draggable
-    before = live.picture.value
-    drag(live, 0, (2, 2), (9, 9))
-    calls = follow.calls
-    reset = live.children[0].children[-1]
-    reset.click()
-    assert values(live) == (1, 2, 0)
-    assert live.picture.value == before
-    assert follow.calls == calls + 1
+    moved, draw = draggable
+    before = moved.picture.value
+    to_end(moved, "dot 0 of 0", (9, 9))
+    calls = draw.calls
+    moved.children[0].children[-1].click()
+    assert values(moved) == (1, 2, 0)
+    assert moved.picture.value == before
+    assert draw.calls == calls + 1
+
+
+# What is said
+
+
+@pytest.mark.parametrize(
+    ("readout", "text"),
+    [
+        ({"f": 39.04}, "$f = 39.04$"),
+        ({"n": 1200, "m": np.int64(3)}, r"$n = 1200, \quad m = 3$"),
+        ({"f": -0.0}, "$f = 0.000$"),
+        ({"f": 1e-16}, "$f = 0.000$"),
+        ({"f": 3.4567e-7}, r"$f = 3.457 \times 10^{-7}$"),
+        ({"f": -123456.0}, r"$f = -1.235 \times 10^{5}$"),
+        ({"f": 1000.0}, "$f = 1000$"),
+        ({"f": np.inf}, r"$f = \infty$"),
+        ({"g": np.array([1.0, -2.0])}, r"$g = (1.000,\; -2.000)$"),
+        ({"A": [[1, 2], [3, 4]]}, r"$A = \begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}$"),
+        ({"h": "2^{-5}"}, "$h = 2^{-5}$"),
+        ("as it is", "as it is"),
+        (None, ""),
+    ],
+)
+def test_a_readout_is_typeset(readout, text):
+    assert typeset(readout) == text
+
+
+def test_a_readout_does_not_hang_on_the_last_bit():
+    values = np.array([0.1, 0.25, 12345.5, 1 / 3, 2.5])
+    assert typeset({"v": values}) == typeset({"v": values * (1 + 2e-16)})
 
 
 def test_names_and_text_can_be_spoken(draggable):
-    live, _ = draggable
-    assert [control.tooltip for control in live.controls.values()] == ["x", "y", "n"]
-    assert live.picture.alt == "x = 1.0, y = 2.0, n = 0"
-    assert _spoken(r"$\frac{\nabla f}{\|\mathbf{u}_{1}\|} = 7$") == "nabla f / | u _ 1 | = 7"
+    moved, _ = draggable
+    assert [control.tooltip for control in moved.controls.values()] == ["x", "y", "n"]
+    assert moved.picture.alt == "x = 1.000, y = 2.000, n = 0"
+    assert spoken(r"$\frac{\nabla f}{\|\mathbf{u}_{1}\|} = 7$") == "nabla f / | u _ 1 | = 7"
+    assert spoken(typeset({"A": [[1, 2], [3, 4]]})) == "A = 1, 2; 3, 4"
 
 
-def test_memory_stays_flat_and_no_figure_is_open(live):
+def test_memory_stays_flat_and_no_figure_is_open():
+    moved = follower()
+
     def move(times):
         for k in range(times):
-            live.controls["x"].value = k % 4 + 1
+            moved.set(**STATES[k % len(STATES)])
         return psutil.Process().memory_info().rss
 
     before = move(100)
@@ -253,15 +580,10 @@ def test_memory_stays_flat_and_no_figure_is_open(live):
     assert plt.get_fignums() == []
 
 
-@pytest.mark.parametrize(
-    "options, lines",
-    [
-        ([(), (3,), (2, 3)], ["x = ()", "x = (2, 3)"]),
-        ([("first", 1), ("last", 2)], ["x = 1", "x = 2"]),
-        (["one", "two"], ["x = one", "x = two"]),
-    ],
-)
-def test_options_may_be_shapes_texts_or_stand_behind_labels(options, lines):
-    fig = Figure()
-    live = Live(fig, [], lambda x: "$x$", x=widgets.ToggleButtons(options=options))
-    assert [line.partition(";")[0] for line in live.describe().split("\n")[-2:]] == lines
+def test_moving_warns_of_nothing():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        moved = follower()
+        for state in STATES:
+            moved.set(**state)
+        assert isinstance(moved, Live)

@@ -12,8 +12,6 @@ from mathutils import (
     contour,
     describe,
     gradient_quiver,
-    move_arrow,
-    move_squares,
     shape_corners,
     show,
     squares,
@@ -21,7 +19,7 @@ from mathutils import (
     tangent_plane,
     taylor_plot,
 )
-from mathutils.plot import describe_artist
+from mathutils.plot import describe_artist, move_arrow, move_squares
 
 SHAPES = [(), (2,), (3,), (2, 3)]
 
@@ -63,17 +61,48 @@ def test_quiver_has_the_gradient_at_each_point(ax):
     assert np.hypot(drawn.U, drawn.V).max() / drawn.scale == pytest.approx(3)
 
 
-def test_arrow_starts_and_ends_where_it_should_and_moves(ax):
-    ax.set(xlim=(0, 10), ylim=(0, 5))
+@pytest.mark.parametrize("scale", ["linear", "log"])
+def test_arrow_starts_and_ends_where_it_should_and_moves(ax, scale):
+    ax.set(xlim=(1, 10), ylim=(1, 5), xscale=scale, yscale=scale)
     drawn = arrow(ax, [1, 2], [3, 1])
     move_arrow(drawn, [4, 3], [2, -1])
     ax.figure.draw_without_rendering()
     assert drawn.get_offsets().tolist() == [[4, 3]]
-    tip = drawn.get_transform().transform(drawn.get_paths()[0].vertices)
-    start = ax.transData.transform([4, 3])
-    pixels = ax.transData.transform([6, 2]) - start
-    farthest = tip[np.argmax(np.hypot(*tip.T))]
-    np.testing.assert_allclose(farthest, pixels, atol=0.5)
+    np.testing.assert_allclose(farthest(drawn), across(ax, [4, 3], [6, 2]), atol=0.5)
+
+
+def farthest(drawn):
+    """The tip of an arrow, in pixels from its start."""
+    outline = drawn.get_transform().transform(drawn.get_paths()[0].vertices)
+    return outline[np.argmax(np.hypot(*outline.T))]
+
+
+def across(ax, start, end):
+    return np.subtract(*ax.transData.transform([end, start]))
+
+
+@pytest.mark.parametrize("length", [0.02, 0.1, 0.5, 5])
+def test_an_arrow_of_any_length_has_a_head_and_ends_at_its_tip(ax, length):
+    ax.set(xlim=(0, 10), ylim=(0, 10))
+    drawn = arrow(ax, [1, 1], [length, 0])
+    ax.figure.draw_without_rendering()
+    outline = drawn.get_paths()[0].vertices
+    shaft = outline[np.isclose(outline[:, 0], 0), 1]
+    assert np.ptp(outline[:, 1]) > 2 * np.ptp(shaft) > 0
+    np.testing.assert_allclose(farthest(drawn), across(ax, [1, 1], [1 + length, 1]), atol=0.5)
+
+
+def test_an_arrow_of_no_length_is_no_mark(ax):
+    ax.set(xlim=(0, 10), ylim=(0, 10))
+    drawn = arrow(ax, [1, 1], [0, 0])
+    ax.figure.draw_without_rendering()
+    assert np.ptp(drawn.get_paths()[0].vertices, axis=0).max() < 0.1
+
+
+def test_several_arrows_at_once(ax):
+    drawn = arrow(ax, [[1, 2, 3], [1, 1, 1]], np.ones((2, 3)), color="k")
+    assert drawn.N == 3
+    assert drawn.get_facecolor().tolist() == [[0, 0, 0, 1]]
 
 
 def test_surface_follows_f(ax3d):

@@ -2,15 +2,11 @@
 
 import ast
 import errno
-import json
 import os
-import secrets
 import shutil
 import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from pathlib import Path
 
 import pytest
@@ -106,9 +102,29 @@ def test_every_step_of_test_runs_and_counts(codes, expected, monkeypatch):
 
 
 @pytest.mark.parametrize(
+    ("typed", "in_parallel", "in_a_browser"),
+    [([], True, False), (["--browser"], False, True), (["--all"], True, True)],
+)
+def test_what_runs_in_parallel_and_what_in_a_browser(typed, in_parallel, in_a_browser):
+    steps = []
+    assert run.test(lambda *command: steps.append(command) or 0, typed) == 0
+    steps = [step for step in steps if step[0] == "pytest"]
+    assert in_parallel == any("loadfile" in step for step in steps)
+    assert in_a_browser == any("tests/test_browser.py" in step for step in steps)
+    assert not any("loadfile" in step and "tests/test_browser.py" in step for step in steps)
+    assert all(set(typed) <= set(step) for step in steps)
+
+
+def test_every_step_of_all_runs_and_counts():
+    for failing in range(4):
+        codes = iter([5 * (number == failing) for number in range(4)])
+        assert run.test(lambda *command, codes=codes: next(codes), ["--all"]) == 5
+        assert not list(codes)
+
+
+@pytest.mark.parametrize(
     ("typed", "module", "arguments"),
     [
-        (["test", "--browser"], "pytest", ("tests/test_browser.py", "--browser")),
         (["sheet"], "tools.sheet", ()),
         (["bench"], "tools.bench", ()),
         (["bench", "--live"], "tools.bench_live", ()),
@@ -200,9 +216,12 @@ def test_the_user_s_environment_cannot_disturb(monkeypatch):
 
 def test_a_failing_pip_ends_in_one_sentence_and_leaves_no_venv_that_seems_ready(project):
     nowhere = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "", "PIP_CONFIG_FILE": os.devnull}
+    (project / "requirements.txt").write_text("no-such-package==1\n", encoding="utf-8")
     done = type_in(project, "test", **nowhere)
-    assert_one_sentence(done, "No matching distribution found", "setuptools", "install.log")
-    assert "\r" not in done.stdout
+    sentence, *last_lines = done.stderr.splitlines()
+    assert done.returncode == 1 and "pip could not install the packages" in sentence
+    assert "no-such-package" in "".join(last_lines) and len(last_lines) <= setup_venv.LAST_LINES
+    assert "\r" not in done.stdout and "0 of 1" in done.stdout
     assert not setup_venv.is_ready(project)
 
 
@@ -236,80 +255,33 @@ def test_the_system_s_errors_are_told_apart(project, monkeypatch, number, words)
         setup_venv.prepare(project)
 
 
-NO_NETWORK = """\
-Obtaining file:///project (from -r requirements.txt (line 2))
-  Installing build dependencies: started
-  Installing build dependencies: finished with status 'error'
-  error: subprocess-exited-with-error
-  × pip subprocess to install build dependencies did not run successfully.
-  ╰─> [7 lines of output]
-      WARNING: Retrying (Retry(total=0, connect=None)) after connection broken by \
-'NewConnectionError('<HTTPSConnection>: Failed to establish a new connection: [Errno -3] \
-Temporary failure in name resolution')': /simple/setuptools/
-      ERROR: Could not find a version that satisfies the requirement setuptools>=77
-      ERROR: No matching distribution found for setuptools>=77
-      [end of output]
-error: subprocess-exited-with-error
-"""
-READ_TIMEOUT = """\
-Collecting numpy==2.5.5
-ERROR: Exception:
-Traceback (most recent call last):
-pip._vendor.urllib3.exceptions.ReadTimeoutError: HTTPSConnectionPool(port=443): Read timed out.
-"""
-DISK_FULL = """\
-Installing collected packages: pure-eval, numpy
-ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device
-"""
-NO_SUCH_PIN = """\
-ERROR: Could not find a version that satisfies the requirement nbval==9.9 (from versions: 0.11.0)
-ERROR: No matching distribution found for nbval==9.9
-"""
-CRASH = """\
-ERROR: Exception:
-Traceback (most recent call last):
-AssertionError: a fault of pip's own
-"""
-MENDED_NETWORK = (
-    "WARNING: Retrying after connection broken by 'NewConnectionError'\n"
-    + "Collecting numpy\n" * 40
-    + "ERROR: Failed to build installable wheels\n"
-)
+def pretend_pip(project, code):
+    """Return the command of a pip that writes down with what it was called."""
+    words = f"import sys; open('calls', 'a').write(repr(sys.argv[1:]) + '\\n'); {code}"
+    return [sys.executable, "-c", words]
 
 
-@pytest.mark.parametrize(
-    ("words", "expected"),
-    [
-        (NO_NETWORK, "could not reach its package server"),
-        (READ_TIMEOUT, "could not reach its package server"),
-        (DISK_FULL, "is full"),
-        (NO_SUCH_PIN, r"pip failed \(No matching distribution found for nbval==9.9\)"),
-        (MENDED_NETWORK, r"pip failed \(Failed to build installable wheels\)"),
-        (CRASH, r"pip failed \(AssertionError: a fault of pip's own\)"),
-        ("", r"pip failed \(it gave no reason\)"),
-    ],
-)
-def test_pip_s_failures_are_told_apart(words, expected):
-    assert_matches(expected, setup_venv.what_failed(words))
+def test_the_packages_are_installed_some_at_a_time_and_counted(project, capsys):
+    pins = [f"package{n}==1 ; sys_platform == 'darwin'" for n in range(40)]
+    text = "\n".join(["# pins", "-e .", *pins])
+    (project / "requirements.txt").write_text(text, encoding="utf-8")
+    setup_venv.install(pretend_pip(project, ""), project)
+    calls = (project / "calls").read_text(encoding="utf-8").splitlines()
+    given = [word for call in calls for word in ast.literal_eval(call)[5:]]
+    assert len(calls) == 3 and given == ["-e", ".", *pins]
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == [
+        *("0", "20", "40", "41")
+    ]
 
 
-def assert_matches(expected, sentence):
-    with pytest.raises(setup_venv.SetupError, match=expected):
-        raise setup_venv.SetupError(sentence)
-
-
-def test_progress_counts_what_pip_says_and_what_it_has_installed(tmp_path):
-    (tmp_path / ".venv").mkdir()
-    requirements = "# pins\n-e .\nnumpy==2\nappnope==1 ; sys_platform == 'darwin'\nnbval==0.11\n"
-    (tmp_path / "requirements.txt").write_text(requirements, encoding="utf-8")
-    log = tmp_path / ".venv" / "install.log"
-    words = "Obtaining file:///x\nIgnoring appnope: markers\nCollecting numpy==2\n"
-    log.write_text(words, encoding="utf-8")
-    assert setup_venv.progress(tmp_path) == ("fetched", 2, 3)
-    folder = "Lib/site-packages" if os.name == "nt" else "lib/python3.99/site-packages"
-    (tmp_path / ".venv" / folder / "numpy-2.dist-info").mkdir(parents=True)
-    log.write_text(words + "Installing collected packages: numpy, nbval\n", encoding="utf-8")
-    assert setup_venv.progress(tmp_path) == ("installed", 1, 3)
+def test_where_pip_fails_its_last_lines_are_shown_in_whatever_language(project):
+    (project / "requirements.txt").write_text("nbval==9.9\n", encoding="utf-8")
+    code = "print('\\n'.join(map(str, range(30))) + '\\nkein Platz'); sys.exit(3)"
+    with pytest.raises(setup_venv.SetupError) as caught:
+        setup_venv.install(pretend_pip(project, code), project)
+    sentence, *last_lines = str(caught.value).splitlines()
+    assert "pip could not install" in sentence
+    assert last_lines == [*map(str, range(31 - setup_venv.LAST_LINES, 30)), "kein Platz"]
 
 
 # JupyterLab
@@ -344,37 +316,3 @@ def test_lab_hands_other_arguments_on():
         9,
         ["--no-browser", "--debug"],
     )
-
-
-def wait_for(port, seconds=60):
-    end = time.monotonic() + seconds
-    while not lab.port_trouble(port):
-        assert time.monotonic() < end, f"JupyterLab does not listen on port {port}"
-        time.sleep(0.1)
-
-
-def test_lab_opens_the_start_page_and_asks_nothing():
-    port, token = lab.next_free(20000), secrets.token_hex()
-    server = subprocess.Popen(
-        [sys.executable, "-m", "jupyterlab", *lab.lab_arguments(port)]
-        + ["--no-browser", f"--IdentityProvider.token={token}"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-
-    def fetch(place):
-        return urllib.request.urlopen(f"http://localhost:{port}/{place}?token={token}", timeout=60)
-
-    try:
-        wait_for(port)
-        assert f":{port}/lab/tree/{lab.START_PAGE}?" in fetch("").url
-        assert json.load(fetch(f"api/contents/{lab.START_PAGE}"))["type"] == "notebook"
-        if Path(sys.prefix) == ROOT / ".venv":  # not in conda's environment or the reader's own
-            name = "@jupyterlab/apputils-extension:notification"
-            schema = json.load(fetch(f"lab/api/settings/{name}"))["schema"]
-            answer = {key: value["default"] for key, value in schema["properties"].items()}
-            assert answer["fetchNews"] == "false"
-            assert answer["checkForUpdates"] is False
-    finally:
-        server.terminate()
-        server.wait(30)

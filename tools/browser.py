@@ -86,20 +86,22 @@ class Lab:
         lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
         return [line for line in lines if re.search(r"^\[E |ERROR|CRITICAL|Traceback", line)]
 
-    def open(self, browser, name, **options):
+    def open(self, browser, name, app="lab/tree", **options):
         """Open a notebook in a new page and wait for its kernel.
 
         What goes wrong in the page, and what the kernel writes to stderr, is added to the
-        list ``page.complaints``. Options go to playwright's ``new_page``.
+        list ``page.complaints``. With ``app="notebooks"`` it is opened in Notebook 7. Options go
+        to playwright's ``new_page``.
         """
         page = browser.new_page(**{"viewport": {"width": 1300, "height": 900}, **options})
         page.complaints = []
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
         page.on("console", lambda message: _note(page, message))
-        page.goto(f"{self.address}/lab/tree/{name}?reset&token={self.token}")
+        page.goto(f"{self.address}/{app}/{name}?reset&token={self.token}")
         page.wait_for_function(IDLE, timeout=60_000)
         page.evaluate(REPORT_STDERR)
-        command(page, "application:toggle-left-area")
+        if app == "lab/tree":
+            command(page, "application:toggle-left-area")
         return page
 
 

@@ -1,19 +1,27 @@
 """One operator, sign, transpose or constant of some Python code, changed at a time."""
 
 import ast
+from collections import Counter
 from dataclasses import dataclass
 
 OPERATORS = {ast.Add: "+-", ast.Sub: "-+", ast.Mult: "*/", ast.Div: "/*", ast.Pow: ("**", "*")}
+NAMED = ("Rule", "Exercise", "Exercise.of")
 INEQUALITIES = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 
 
 @dataclass(frozen=True)
 class Change:
-    """One change of a text: characters `start` to `end` become `new`."""
+    """One change of a text: characters `start` to `end` become `new`.
+
+    Its kind says what becomes of the operator; its place is the function, rule or exercise it is
+    in, empty outside of all of them.
+    """
 
     start: int
     end: int
     new: str
+    kind: str
+    place: str = ""
     watched: str = ""  # the same, where `Watched` sees what is multiplied
 
     def apply(self, text, watched=False):
@@ -28,6 +36,20 @@ class Change:
         )
 
 
+def named(text, prefix, by_place=False):
+    """Return the changes of some code under their names: where, and which of their kind it is.
+
+    A name holds no variables, so that it stays when one is renamed.
+    """
+    seen, found = Counter(), {}
+    for change in sorted(changes(text), key=lambda change: (change.start, change.end)):
+        where = f"{prefix} {change.place}" if by_place and change.place else prefix
+        seen[where, change.kind] += 1
+        number = seen[where, change.kind]
+        found[where, change.kind + (f" #{number}" if number > 1 else "")] = change
+    return found
+
+
 def changes(text):
     """Yield each `Change` of some Python code that may change its mathematics.
 
@@ -40,13 +62,14 @@ def changes(text):
     for node, parents in _walk(ast.parse(text), ()):
         if any(map(_is_left_alone, parents)):
             continue
+        place = next(filter(None, map(_name, reversed(parents))), "")
         if isinstance(node, ast.BinOp):
             left, right = places.of(node.left), places.of(node.right)
             if type(node.op) in OPERATORS:
                 old, new = OPERATORS[type(node.op)]
                 at = text.index(old, left[1])
                 if not _is_zero(node.right) or old not in "+-":
-                    yield Change(at, at + len(old), new)
+                    yield Change(at, at + len(old), new, f"{old} to {new}", place)
             elif isinstance(node.op, ast.MatMult) and not _is_symmetric(node, parents):
                 first = node.left.right if _is_product(node.left) else node.left
                 start, end = places.of(first)
@@ -54,21 +77,32 @@ def changes(text):
                 if a != b:
                     rest = text[end : right[0]] + a
                     watched = "" if _is_product(node.left) else f"Watched({b}){rest}"
-                    yield Change(start, right[1], b + rest, watched)
+                    yield Change(start, right[1], b + rest, "exchange @", place, watched)
         elif isinstance(node, ast.AugAssign) and type(node.op) in OPERATORS:
             old, new = OPERATORS[type(node.op)]
             at = text.index(old, places.of(node.target)[1])
-            yield Change(at, at + len(old), new)
+            yield Change(at, at + len(old), new, f"{old} to {new}", place)
         elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
             if not isinstance(node.operand, ast.Constant) or _is_formula(parents):
                 start = places.of(node)[0]
-                yield Change(start, start + 1, "")
+                yield Change(start, start + 1, "", "drop -", place)
         elif isinstance(node, ast.Attribute) and node.attr == "T":
             end = places.of(node)[1]
-            yield Change(text.rindex(".", 0, end), end, "")
+            yield Change(text.rindex(".", 0, end), end, "", "drop .T", place)
         elif isinstance(node, ast.Constant) and type(node.value) in (int, float):
             if _is_formula(parents) and not _is_bound(parents):
-                yield Change(*places.of(node), repr(node.value + 1))
+                new = repr(node.value + 1)
+                yield Change(*places.of(node), new, f"{node.value} to {new}", place)
+
+
+def _name(node):
+    """Return the name of a function, or of the rule or exercise that a call makes."""
+    if isinstance(node, ast.FunctionDef):
+        return node.name
+    if isinstance(node, ast.Call) and ast.unparse(node.func) in NAMED:
+        values = [word.value for word in node.keywords if word.arg == "name"] + node.args
+        return values[0].value if values and isinstance(values[0], ast.Constant) else ""
+    return ""
 
 
 def _is_left_alone(node):

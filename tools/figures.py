@@ -1,8 +1,9 @@
-"""Draw the key picture of each chapter, the one of its cell tagged ``key-figure``, as SVG."""
+"""Draw the key picture of each chapter, of its cell tagged ``key-figure``, and the README's."""
 
 import io
 import sys
 
+from tools import moving
 from tools.chapters import ROOT, chapters, run_cells
 
 
@@ -24,6 +25,8 @@ def main():
         target = ROOT / "figures" / f"{path.stem}.svg"
         print(f"{number}/{len(paths)} {target.relative_to(ROOT)}", flush=True)
         target.write_text(draw(path), encoding="utf-8", newline="\n")
+    if not sys.argv[1:]:
+        moving.write()
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 from traitlets.config import Config
 
-from tools.changes import changes
+from tools.changes import named
 from tools.chapters import ROOT, chapters
 from tools.forks import NOTHING, Children, in_child, in_new_process
 
@@ -35,17 +35,19 @@ SLOW_IMPORTS = ["pytest", "hypothesis.extra.numpy", "matplotlib.pyplot", "anywid
 def code_cells(path):
     """Return the code cells of a chapter: where, source, and what their outputs say."""
     return [
-        (f"{path.name[:2]} {cell.id}", cell.source, _texts(cell.outputs))
+        (f"{path.stem[3:]} {cell.id}", cell.source, _texts(cell.outputs))
         for cell in nbformat.read(path, as_version=4).cells
         if cell.cell_type == "code"
     ]
 
 
 def chapter_changes(path):
-    """Return where and what, for each change of a chapter's code cells."""
-    return [
-        (place, c.describe(text)) for place, text, _ in code_cells(path) for c in changes(text)
-    ]
+    """Return the name of each change of a chapter's code cells, and how its line changes."""
+    return {
+        name: change.describe(text)
+        for place, text, _ in code_cells(path)
+        for name, change in named(text, place).items()
+    }
 
 
 def chapter_outcomes(path):
@@ -54,7 +56,7 @@ def chapter_outcomes(path):
     if in_child(partial(_differs, shell, cells)):
         raise ValueError(f"{path.name} does not give the outputs that it stores: refresh it.")
     for number, (place, text, shown) in enumerate(cells):
-        for change in changes(text):
+        for change in named(text, place).values():
             rest = [(place, change.apply(text, watched=True), shown), *cells[number + 1 :]]
             children.start(partial(_differs, shell, rest))
         _differs(shell, [cells[number]])
@@ -95,9 +97,10 @@ def _texts(outputs):
 
 
 def module_changes(path):
-    """Return where and what, for each change of a module of mathutils."""
+    """Return the name of each change of a module of mathutils, and how its line changes."""
     text = path.read_text(encoding="utf-8")
-    return [(path.stem, change.describe(text)) for change in changes(text)]
+    found = named(text, path.stem, by_place=True)
+    return {name: change.describe(text) for name, change in found.items()}
 
 
 def module_outcomes(path):
@@ -107,7 +110,7 @@ def module_outcomes(path):
         import_module(name)
     if in_child(partial(module_differs, path, text), limit=0):
         raise ValueError(f"Tests or chapters fail with {path.name} as it is: mend them first.")
-    for change in changes(text):
+    for change in named(text, path.stem, by_place=True).values():
         mutant = change.apply(text, watched=True)
         children.start(partial(module_differs, path, mutant), limit=0)  # none
     return children.results()
@@ -126,8 +129,9 @@ def module_differs(path, mutant):
         if re.match(r"mathutils\b|tests?\b|test_|conftest", loaded):
             del sys.modules[loaded]
     tests, read = sorted(TESTS, key=lambda test: test != path.stem), chapters()
-    if path.parent.name == "exercises":  # which nothing else imports
-        tests, read = ["exercise"], chapters([path.stem[-2:]])
+    own = [chapter for chapter in read if chapter.stem[3:] == path.stem]
+    if own:  # its exercises, which nothing else imports
+        tests, read = ["exercise"], own
     return in_child(partial(_tests_fail, tests), limit=1200) or any(
         in_child(lambda path=path: _differs(_shell(path), code_cells(path))) for path in read
     )
@@ -144,10 +148,10 @@ def _tests_fail(names):
     return import_module("pytest").main(["-x", "-q", *plain, *files]) != 0
 
 
-def stays_wrong(place, change, shown):
-    """Say whether all that the changed line prints are verdicts on wrong claims."""
+def stays_wrong(place, line, shown):
+    """Say whether all that a changed line prints are verdicts on wrong claims."""
     said = "\n".join([shown["stdout"], *shown["text/plain"]]).splitlines()
-    label = re.match(r'print\("([^"]+)", check', change.split(" -> ")[0])
+    label = re.match(r'print\("([^"]+)", check', line)
     if label:
         said = [line for line in said if line.startswith(label[1])] or ["none"]
     elif " refute-" not in place:
@@ -167,7 +171,7 @@ def main():
         if path.stem in names or not names:
             work.append((path, module_changes, module_outcomes))
     if not work:
-        sys.exit("Nothing to change: name chapters (03) or modules (check, chapter_03).")
+        sys.exit("Nothing to change: name chapters (03) or modules (check, gradient).")
     known = tomllib.loads((ROOT / "tools/mutants.toml").read_text(encoding="utf-8"))
     total = Counter()
     for path, list_changes, outcomes in work:
@@ -178,16 +182,16 @@ def main():
             found = in_new_process(outcomes, path)
         except ValueError as problem:
             sys.exit(str(problem))
-        for (place, change), kind in zip(list_changes(path), found, strict=True):
-            if kind == NOTHING and cells and stays_wrong(place, change, shown[place]):
+        for ((place, name), line), kind in zip(list_changes(path).items(), found, strict=True):
+            if kind == NOTHING and cells and stays_wrong(place, line, shown[place]):
                 kind = "of wrong claims that stay wrong"
-            elif kind == NOTHING and change in known.get(place, ()):
+            elif kind == NOTHING and name in known.get(place, ()):
                 kind = "known not to matter"
-            elif change in known.get(place, ()):
-                print(f"{place}: {kind}, so tools/mutants.toml need not have it: {change}")
+            elif name in known.get(place, ()):
+                print(f"{place}: {kind}, so tools/mutants.toml need not have it: {name}")
             counts[kind] += 1
             if kind == NOTHING:
-                print(f"{place}: {change}")
+                print(f"{place}: {name}: {line}")
         print(f"{path.stem}: {_sentence(counts)}", flush=True)
         total += counts
     print(f"{total.total()} changes: {_sentence(total)}")

@@ -75,7 +75,7 @@ def set_slides(cells):
         elif cell.cell_type == "markdown":
             kind = "slide" if cell.source.startswith("#") else "subslide"
         else:
-            draws = re.search(r"\bshow\(|\bLive\(", cell.source)
+            draws = re.search(r"\bshow\(|\blive\(", cell.source)
             kind = "subslide" if draws or height > room else "-"
         if kind != "skip":
             room = (room if kind == "-" else SLIDE_LINES) - height

@@ -7,12 +7,10 @@ import errno
 import hashlib
 import json
 import os
-import re
 import shutil
 import signal
 import subprocess
 import sys
-import time
 import tomllib
 import venv
 from pathlib import Path
@@ -21,6 +19,8 @@ from tools import say
 
 ROOT = Path(__file__).resolve().parent.parent
 NEEDED_MB = 750
+AT_ONCE = 20  # packages for one pip, after which they are counted
+LAST_LINES = 12  # of pip's words, to be shown where it fails
 
 # What would send packages elsewhere, hide pip's words, or change what the notebooks do.
 UNWANTED_VARIABLES = {
@@ -41,16 +41,9 @@ LAB_SETTINGS = {
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}
 }
 
-DISK_IS_FULL = ("No space left on device", "Disk quota exceeded", "not enough space on the disk")
-NO_NETWORK = (
-    *("NewConnectionError", "NameResolutionError", "ConnectTimeoutError", "ReadTimeoutError"),
-    *("ProxyError", "ProtocolError", "SSLError", "Network is unreachable"),
-    *("Connection to ", "Failed to establish a new connection", "Temporary failure in name"),
-)
-
 
 class SetupError(Exception):
-    """A set-up that failed; its text is the one sentence to show."""
+    """A set-up that failed; its text is what to show: one sentence, and pip's last lines."""
 
 
 def prepare(root=ROOT):
@@ -152,79 +145,39 @@ def succeeds(command, root):
 
 
 def install(pip, root):
-    """Install requirements.txt, with pip's words in a log and a count on the screen."""
-    log = root / ".venv" / "install.log"
-    command = [*pip, "install", "--no-input", "--progress-bar", "off", "-r", "requirements.txt"]
-    with log.open("wb") as words:
-        process = subprocess.Popen(
-            command, cwd=root, env=environment(), stdout=words, stderr=subprocess.STDOUT
-        )
-        try:
-            show_progress(process, root)
-        finally:
-            process.terminate()
-            process.wait()
-    if process.returncode:
-        raise SetupError(what_failed(read(log)))
+    """Install requirements.txt, some packages at a time, and say how far it is.
 
-
-def read(log):
-    return log.read_text(encoding="utf-8", errors="replace")
-
-
-# Showing how far it is
-
-
-def show_progress(process, root):
-    shown = 0
-    while process.poll() is None:
-        time.sleep(0.3)
-        state, count, total = progress(root)
-        line = say(state, count=count, total=total)
-        if sys.stdout.isatty():
-            print(f"\r{line:40}", end="", flush=True)
-        elif (state, count // 25) != shown:
-            shown = state, count // 25
-            print(line, flush=True)
-    if sys.stdout.isatty():
-        print()
-
-
-def progress(root):
-    """Return what pip does now, with how many packages, of how many."""
-    words = read(root / ".venv" / "install.log")
+    The pins are complete, so that pip need not look for what a package needs.
+    """
     lines = (root / "requirements.txt").read_text(encoding="utf-8").splitlines()
-    total = sum(bool(line) and line[0] != "#" for line in lines)
-    total -= len(re.findall("^Ignoring ", words, re.MULTILINE))
-    if "\nInstalling collected packages" in words:
-        site_packages = "Lib/site-packages" if os.name == "nt" else "lib/python*/site-packages"
-        return "installed", len(list(root.glob(f".venv/{site_packages}/*.dist-info"))), total
-    found = len(re.findall("^(Obtaining|Collecting|Processing) ", words, re.MULTILINE))
-    return "fetched", min(found, total), total
+    packages = [line for line in lines if line and not line.startswith("#")]
+    for start in range(0, len(packages), AT_ONCE):
+        show(say("installed", count=start, all=len(packages)))
+        part = packages[start : start + AT_ONCE]
+        options = [word for line in part for word in (line.split() if line[0] == "-" else [line])]
+        done = subprocess.run(
+            [*pip, "install", "--no-deps", "--no-input", "--progress-bar", "off", *options],
+            cwd=root,
+            env=environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        if done.returncode:
+            words = [line for line in done.stdout.decode(errors="replace").splitlines() if line]
+            raise SetupError("\n".join([say("pip-failed"), *words[-LAST_LINES:]]))
+    show(say("installed", count=len(packages), all=len(packages)), last=True)
 
 
-# Saying what went wrong
-
-
-def what_failed(words):
-    """Return one sentence for what pip wrote before it failed."""
-    tail = "\n".join(words.splitlines()[-30:])
-    if any(sign in tail for sign in DISK_IS_FULL):
-        return disk_is_full()
-    if any(sign in tail for sign in NO_NETWORK):
-        return say("no-network")
-    errors = re.findall("ERROR: (?!Exception:)(.+)", words) or re.findall("error: (.+)", words)
-    reasons = errors or words.strip().splitlines()
-    if not reasons:
-        return say("pip-failed-silently")
-    return say("pip-failed", reason=reasons[-1].strip().rstrip("."))
+def show(line, last=False):
+    """Print a line, in a terminal over the one before."""
+    if sys.stdout.isatty():
+        print(f"\r{line}", end="\n" if last else "", flush=True)
+    else:
+        print(line, flush=True)
 
 
 def cannot_write(error):
+    """Return the sentence for an error of the system."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return disk_is_full()
+        return say("disk-full", needed=NEEDED_MB)
     return say("cannot-write-venv", error=error.strerror)
-
-
-def disk_is_full():
-    return say("disk-full", needed=NEEDED_MB)

@@ -15,49 +15,13 @@ from fontTools import subset
 from matplotlib.font_manager import FontProperties
 from matplotlib.mathtext import MathTextParser
 
-from mathutils.rules import RULES
+from mathutils.course import RULES
+from mathutils.sentences import language, languages, numbered, say
 from tools import browser
 from tools.chapters import ROOT
 
 SIZES = [(2, 3), (3, 2), (4, 3), (3, 4)]
 MARKS = {"right": "✓", "wrong": "✗", "undecided": "?"}
-WORDS = {
-    "en": {
-        "title": "Matrix calculus: the rules",
-        "subtitle": "A derivative has the shape f(x).shape + x.shape: a gradient has the shape "
-        "of its input, and a Jacobian is output × input.",
-        "verdict": "{right} of {all} rules agree (✓) with a measured derivative at {tries} random "
-        "inputs each.",
-        "function": "function",
-        "below function": "shapes; condition",
-        "by": "by",
-        "derivative": "derivative",
-        "below derivative": "other layout",
-        "source": "source",
-        "vector": "By a vector",
-        "trace": "Traces",
-        "determinant": "Determinants",
-        "inverse": "Inverses",
-        "norm": "Norms",
-        "elementwise": "Entry by entry",
-        "kronecker": "Matrix by matrix",
-        "symmetric": "Symmetric matrices",
-        "second": "Second derivatives",
-        "number": "By a number",
-        "notes": [
-            "Other layout: a gradient in numerator layout, another derivative in denominator "
-            "layout; with three or four indices, the matrix of the column-major vec. "
-            "= where both are the same.",
-            "D with indices: those of the output come first. δ is 1 where its indices are equal, "
-            "else 0.",
-            "log, sin, tanh, σ and e with a vector or matrix: entry by entry. ⊙ is the "
-            "entry-by-entry and ⊗ the Kronecker product, 1 in bold a vector of ones, and K the "
-            "matrix with K vec X = vec Xᵀ.",
-            "MC: Petersen and Pedersen, The Matrix Cookbook, 2012, number of the equation. "
-            "MN: Magnus and Neudecker, Matrix Differential Calculus, 2019, chapter.",
-        ],
-    },
-}
 STYLE = """
 @page { size: A4; margin: 7mm 9mm 6mm }
 body { font: 8.5pt/1.25 "Liberation Serif", "Times New Roman", Times, serif; color: #000;
@@ -173,35 +137,36 @@ def verdict(rule):
     return next(status for status in ("wrong", "undecided", "right") if status in found)
 
 
-def page(language="en"):
+def page(spoken="en"):
     """Return the HTML of the sheet, and the names of the rules that were not found right."""
-    words, setter = WORDS[language], Typesetter()
+    language(spoken)
+    setter = Typesetter()
     verdicts = {rule.name: verdict(rule) for rules in RULES.values() for rule in rules}
     bad = [name for name, status in verdicts.items() if status != "right"]
     sections = "\n".join(
-        f"<section><h2>{words[name]}</h2>\n<table>\n{_heads(words)}"
+        f"<section><h2>{say('sheet-' + name)}</h2>\n<table>\n{_heads()}"
         + "".join(_row(rule, verdicts[rule.name], setter) for rule in rules)
         + "</table></section>"
         for name, rules in RULES.items()
     )
-    told = words["verdict"].format(
-        right=len(verdicts) - len(bad), all=len(verdicts), tries=len(SIZES)
-    )
-    notes = "\n".join(f"<p>{note}</p>" for note in words["notes"])
+    right, rules = len(verdicts) - len(bad), len(verdicts)
+    told = say("sheet-verdict", right=right, all=rules, tries=len(SIZES))
+    notes = "\n".join(f"<p>{note}</p>" for note in numbered("sheet-note"))
+    title = say("sheet-title")
     return (
-        f'<!DOCTYPE html>\n<html lang="{language}">\n<meta charset="utf-8">\n'
-        f"<title>{words['title']}</title>\n<style>{STYLE}{setter.faces()}</style>\n"
-        f"<h1>{words['title']}</h1>\n<p>{words['subtitle']} {told}</p>\n"
+        f'<!DOCTYPE html>\n<html lang="{spoken}">\n<meta charset="utf-8">\n'
+        f"<title>{title}</title>\n<style>{STYLE}{setter.faces()}</style>\n"
+        f"<h1>{title}</h1>\n<p>{say('sheet-subtitle')} {told}</p>\n"
         f'<div class="sheet">\n{sections}\n</div>\n{notes}\n</html>\n'
     ), bad
 
 
-def _heads(words):
+def _heads():
     cells = (
-        f"{words['function']}<br>{words['below function']}",
-        words["by"],
-        f"{words['derivative']}<br>{words['below derivative']}",
-        f"{words['source']} ✓",
+        say("sheet-function") + "<br>" + say("sheet-below-function"),
+        say("sheet-by"),
+        say("sheet-derivative") + "<br>" + say("sheet-below-derivative"),
+        say("sheet-source") + " ✓",
     )
     return "<tr>" + "".join(f"<th>{cell}</th>" for cell in cells) + "</tr>\n"
 
@@ -234,10 +199,10 @@ def print_pdf(source, target):
 
 
 def main():
-    for language in WORDS:
-        name = "formula_sheet" + ("" if language == "en" else f"_{language}")
+    for spoken in languages():
+        name = "formula_sheet" + ("" if spoken == "en" else f"_{spoken}")
         target = ROOT / "docs" / f"{name}.html"
-        text, bad = page(language)
+        text, bad = page(spoken)
         target.write_text(text, encoding="utf-8", newline="\n")
         print(f"{target.relative_to(ROOT)}: {len(text.encode()) // 1000} kB")
         if bad:

@@ -27,8 +27,8 @@ def say(slug: str, **values) -> str:
 
     Examples
     --------
-    >>> print(say("port-out-of-range", port=-1))
-    --port is -1 and has to be from 0 to 65535
+    >>> say("score", count=2, all=5)
+    '2 of 5 right'
     """
     sentences = table(_spoken)
     forms = [slug + " {}={}".format(name, value) for name, value in values.items()]
@@ -38,6 +38,20 @@ def say(slug: str, **values) -> str:
     return sentence.format(**values) if values else sentence
 
 
+def numbered(name: str) -> list:
+    """Return what stands in the table as ``name.1``, ``name.2`` …, as an exercise's hints do.
+
+    Examples
+    --------
+    >>> numbered("log-det-along-a-line")[1]
+    '$dX = E\\\\,dt$.'
+    """
+    sentences, found = table(_spoken), []
+    while "{}.{}".format(name, len(found) + 1) in sentences:
+        found.append(sentences["{}.{}".format(name, len(found) + 1)])
+    return found
+
+
 def language(name: str) -> None:
     """Choose the language in which the reader is told things, once, in a chapter's first cell.
 
@@ -45,6 +59,10 @@ def language(name: str) -> None:
     ------
     ValueError
         Where there is no table for it.
+
+    Examples
+    --------
+    >>> language("en")
     """
     global _spoken
     if name not in languages():
@@ -64,7 +82,13 @@ def languages() -> list:
 
 
 def table(name: str) -> dict:
-    """Return the table of a language, from a slug, or a slug with a value, to what is said."""
+    """Return the table of a language, from a slug, or a slug with a value, to what is said.
+
+    Examples
+    --------
+    >>> table("en")["agrees"]
+    'it agrees'
+    """
     if name not in _tables:
         with io.open(os.path.join(_folder(), name + ".txt"), encoding="utf-8") as file:
             _tables[name] = _read(file)

@@ -1,0 +1,122 @@
+"""The controls of a live picture, which may be any widgets that have a value."""
+
+import re
+from inspect import Parameter, signature
+
+import ipywidgets as widgets
+import numpy as np
+
+from mathutils.readout import spoken
+from mathutils.sentences import say
+
+GREEK = """alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma
+tau upsilon phi chi psi omega""".split()
+
+
+def make_controls(draw, given):
+    """Return a widget for each parameter of `draw` but the first, by name, at its default.
+
+    Parameters
+    ----------
+    draw : function
+    given : dict of widgets or of `ipywidgets.interact`'s abbreviations, by name
+        Where one is missing, the default is the abbreviation.
+    """
+    parameters = dict(list(signature(draw).parameters.items())[1:])
+    if any(p.kind == Parameter.VAR_KEYWORD for p in parameters.values()):
+        parameters = {k: p for k, p in parameters.items() if p.kind != Parameter.VAR_KEYWORD}
+        parameters |= {k: Parameter(k, Parameter.KEYWORD_ONLY) for k in given.keys() - parameters}
+    if unknown := given.keys() - parameters:
+        raise TypeError(say("no-such-parameter", names=sorted(unknown)))
+    return {name: _control(p, given.get(name, p.default)) for name, p in parameters.items()}
+
+
+def _control(parameter, given):
+    name, start = parameter.name, parameter.default
+    if given is Parameter.empty:
+        raise TypeError(say("no-control", name=name))
+    control = widgets.interactive.widget_from_abbrev(given)
+    if not hasattr(control, "value"):
+        raise TypeError(say("bad-control", name=name, given=repr(given)))
+    if start is not Parameter.empty:
+        _start_at(control, name, start)
+    if isinstance(control, widgets.DOMWidget):
+        control.description = control.description or symbol(name)
+        control.tooltip = spoken(control.description)
+    if isinstance(control, widgets.Checkbox):
+        control.indent = False
+    return control
+
+
+def _start_at(control, name, start):
+    problem = ValueError(say("bad-start", name=name, start=repr(start)))
+    try:
+        control.value = start
+    except Exception:
+        raise problem from None
+    if not np.array_equal(control.value, start):
+        raise problem
+
+
+def symbol(name):
+    r"""Return the name of a parameter as mathematics: ``theta1`` is ``$\theta_{1}$``."""
+    letters, index = re.fullmatch(r"(.*?)_?(\d*)", name).groups()
+    parts = [rf"\{part}" if part.lower() in GREEK else part for part in letters.split("_")]
+    first, *others = [
+        part if len(part) == 1 or part[0] == "\\" else rf"\mathrm{{{part}}}" for part in parts
+    ]
+    below = ",".join(filter(None, [*others, index]))
+    return f"${first}_{{{below}}}$" if below else f"${first}$"
+
+
+def ends(control):
+    """Return the first and the last value that a control can be set to, [] where it has none."""
+    if isinstance(control.value, bool):
+        return [False, True]
+    if hasattr(control, "_options_values"):
+        first, last = control._options_values[0], control._options_values[-1]
+        several = isinstance(control, widgets.SelectMultiple)
+        first, last = ((first,), (last,)) if several else (first, last)
+    elif getattr(control, "min", None) is None or getattr(control, "max", None) is None:
+        return []
+    else:
+        first, last = control.min, control.max
+    if isinstance(control, widgets.FloatLogSlider):
+        first, last = control.base**first, control.base**last
+    if isinstance(control, RANGES):
+        return [(first, first), (first, last), (last, last)]
+    return [first, last]
+
+
+RANGES = widgets.IntRangeSlider, widgets.FloatRangeSlider, widgets.SelectionRangeSlider
+
+
+def nearest(control, value):
+    """Return the value nearest to a number that a control can have; other values as they are."""
+    options = getattr(control, "_options_values", ())
+    if value in options:
+        return value
+    if isinstance(value, tuple | list):
+        return tuple(nearest(control, number) for number in value)
+    if isinstance(value, str | bool) or value is None:
+        return value
+    if not np.isfinite(value):
+        return control.value
+    if options:
+        return min(options, key=lambda option: abs(option - value))
+    if not ends(control):
+        return value
+    if isinstance(control, widgets.FloatLogSlider):
+        return control.base ** _on_grid(control, np.log(value) / np.log(control.base))
+    kind = type(control.value[0] if isinstance(control, RANGES) else control.value)
+    return kind(_on_grid(control, value))
+
+
+def _on_grid(control, number):
+    number = np.clip(number, control.min, control.max)
+    step = getattr(control, "step", None)
+    if not step:
+        return float(number)
+    steps = round((number - control.min) / step)
+    grid = [min(control.min + steps * step, control.max), control.max]
+    return round(float(min(grid, key=lambda place: abs(place - number))), 9)

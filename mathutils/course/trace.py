@@ -1,0 +1,66 @@
+"""Exercises: differentiating by a matrix with the trace."""
+
+import numpy as np
+
+from mathutils.course import rule
+from mathutils.course.exercise import Exercise, Exercises
+
+
+def two_by_two(rng, m, n):
+    return (rng.normal(size=(2, 2)),)
+
+
+exercises = Exercises(
+    Exercise(
+        "shapes-by-matrix",
+        answer=[(5, 3), (4, 2), (3, 4), (3, 3, 2, 3), (4, 2)],
+        wrong={
+            "B-moves": {"a": (3, 5)},
+            "W-moves": {"b": (10, 2)},
+            "shape-of-A-asked": {"c": (4, 3)},
+            "matrix-comes-out": {"d": (2, 3)},
+            "our-layout-given": {"e": (2, 4)},
+        },
+    ),
+    Exercise.of(
+        "trace-of-square",
+        rule("trace-square"),
+        wrong={
+            "off-diagonal-slopes": lambda A: 2 * np.diag(np.diag(A)),
+            "bc-occurs-twice": lambda A: np.array(
+                [[2 * A[0, 0], A[1, 0]], [A[0, 1], 2 * A[1, 1]]]
+            ),
+        },
+        inputs=two_by_two,
+        letters="A",
+    ),
+    Exercise(
+        "when-2AM",
+        answer=[True, True, False, False],
+        wrong={"some-M-fit": [False, False, False, False], "compare-with-transpose": {"c": True}},
+    ),
+    Exercise(
+        "cyclic-or-not",
+        answer=3,
+        wrong={
+            "line-1-cyclic": 1,
+            "line-2-turned-round": 2,
+            "line-4-not-first": 4,
+            "line-5-adds-up": 5,
+        },
+    ),
+    Exercise.of(
+        "factorisation",
+        rule("matrix-factorisation"),
+        wrong={"Y-matters": lambda A, B, Y: 2 * A @ B.T @ B},
+    ),
+    Exercise.of(
+        "trace-with-four",
+        rule("trace-four"),
+        wrong={
+            "only-first-moved": lambda X, A, B: A.T @ X @ B.T,
+            "symmetric-a": lambda X, A, B: A @ X @ (B + B.T),
+            "both-or-none-transposed": lambda X, A, B: A.T @ X @ B + A @ X @ B.T,
+        },
+    ),
+)

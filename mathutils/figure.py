@@ -1,0 +1,249 @@
+"""A picture that follows controls.
+
+Drawing a whole figure takes long, moving an arrow does not. So what is still is drawn once and
+kept as pixels, here and in the browser; at each move it is put back, only what the pen draws
+(pen.py) is painted on it, and only the pixels that this changes travel to the browser
+(picture.py).
+"""
+
+import html
+from weakref import WeakKeyDictionary
+
+import ipywidgets as widgets
+import matplotlib.pyplot as plt
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.transforms import Bbox
+
+from mathutils.control import ends, make_controls, nearest
+from mathutils.pen import Pen
+from mathutils.picture import Picture
+from mathutils.plot import describe, describe_artist, display_size, limits, png
+from mathutils.readout import spoken, typeset
+from mathutils.sentences import say
+
+ALIVE = WeakKeyDictionary()  # the live picture of each figure, since it has one at most
+
+
+def live(fig, draw, **controls):
+    """Let a figure follow controls.
+
+    Parameters
+    ----------
+    fig : matplotlib.figure.Figure
+        With what is still already drawn. A live picture that it was before comes to its end.
+    draw : function of a `Pen` and of the controls' values, by name
+        Draws what moves, and returns the readout: a dict of names in LaTeX to numbers, arrays
+        or LaTeX, or a text with mathematics between ``$``. Its defaults are the starting values.
+    controls : as for `ipywidgets.interact`
+        ``x=(-2, 6, 0.25)`` or ``(0, 9)`` is a slider, a bool a box to tick, a list or dict a
+        choice. Any widget with a value will do, too.
+
+    Returns
+    -------
+    Live
+        What draws above the still part are calls of the pen; where `draw` changes something
+        else, such as limits, all is drawn again, which takes as long as a new figure.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For a control that `draw` has no parameter for, and the other way round; for a starting
+        value that its control cannot have; and whatever the first drawing raises. What `draw`
+        raises later, when a control moves, stands beside the picture.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> fig = Figure()
+    >>> ax = fig.subplots()
+    >>> def draw(pen, x=1.0):
+    ...     pen.dot(ax, x, x**2, drag=("x", None))
+    ...     return {"x^2": x**2}
+    >>> live(fig, draw, x=(-2, 2, 0.25)).readout.value
+    '$x^2 = 1.000$'
+    """
+    return Live(fig, draw, controls)
+
+
+class Live(widgets.VBox):
+    """Controls, a picture that follows them, and a line of mathematics under it.
+
+    Attributes
+    ----------
+    controls : dict of the widgets
+    picture : Picture
+    readout : ipywidgets.HTMLMath
+    """
+
+    def __init__(self, fig, draw, controls):
+        if fig in ALIVE:
+            ALIVE[fig].end()
+        plt.close(fig)  # else pyplot would show it as well, as it stands
+        self._figure, self._draw, self._pen = fig, draw, Pen(fig)
+        self._canvas, self._still, self._setting = FigureCanvasAgg(fig), None, False
+        fig.set_dpi(100)
+        self.controls = make_controls(draw, controls)
+        self.picture = Picture(**display_size(fig))
+        self.readout = widgets.HTMLMath()
+        ALIVE[fig] = self
+        text = self._move(self._values())
+        _keep_limits(fig)
+        self._paint(text)
+        start = self._values()
+        reset = widgets.Button(description="↺", tooltip="reset", layout={"width": "3em"})
+        reset.on_click(lambda button: self._put(start))
+        for control in self.controls.values():
+            control.observe(self._update, names="value")
+        self.picture.observe(self._follow_drag, names="drag")
+        self.picture.observe(self._match_screen, names="pixel_ratio")
+        shown = [c for c in self.controls.values() if isinstance(c, widgets.DOMWidget)]
+        row = widgets.Box([*shown, reset], _dom_classes=["live-controls"])
+        super().__init__([row, self.picture, self.readout], _dom_classes=["live-figure"])
+
+    def set(self, **values):
+        """Set controls by name, each to the nearest value that it can have, and draw once."""
+        self._know(values)
+        self._put({name: nearest(self.controls[name], value) for name, value in values.items()})
+
+    def _know(self, names):
+        if unknown := set(names) - set(self.controls):
+            raise ValueError(say("no-such-control", names=sorted(map(str, unknown))))
+
+    def _put(self, values):
+        self._setting = True
+        try:
+            for name, value in values.items():
+                self.controls[name].value = value
+        finally:
+            self._setting = False
+        self._update()
+
+    def end(self):
+        """Follow the controls no longer, and leave only what is still in the figure."""
+        ALIVE.pop(self._figure, None)
+        for name in ("drag", "pixel_ratio"):
+            self.picture.unobserve_all(name)
+        self._pen.erase()
+
+    def _values(self):
+        return {name: control.value for name, control in self.controls.items()}
+
+    def _update(self, change=None):
+        if self._setting or ALIVE.get(self._figure) is not self:
+            return
+        try:
+            self._paint(self._move(self._values()))
+        except Exception as problem:
+            self._say(problem)
+
+    def _move(self, values):
+        """Let the pen draw, which paints nothing yet, and return the readout."""
+        before = self._count_still()
+        self._pen.begin()
+        text = typeset(self._draw(self._pen, **values))
+        self._pen.finish()
+        for handle in self._pen.handles.values():
+            self._know(() if callable(handle.drag) else filter(None, handle.drag))
+        if self._count_still() > before:
+            raise ValueError(say("draw-adds"))
+        return text
+
+    def _count_still(self):
+        return sum(len(ax.get_children()) for ax in self._figure.axes) - self._pen.count()
+
+    def _paint(self, text):
+        self.readout.value = text  # typeset in the browser while the picture is painted here
+        with self.picture.hold_sync():  # all in one message
+            if self._still is None or self._figure.stale:
+                self._paint_still()
+            self._paint_moving()
+            self.picture.show(self._canvas.buffer_rgba(), self._still)
+            self._handles = self._pen.handles
+            self.picture.handles = {name: self._place(h) for name, h in self._handles.items()}
+            self.picture.alt = spoken(text)
+
+    def _paint_still(self):
+        self._canvas.draw()
+        self._figure.set_layout_engine("none")  # the axes stay where they are
+        self._still = self._ground = self._copy()
+        self._painted = self._grounded = []
+        self.picture.keep(self._canvas.buffer_rgba())
+
+    def _paint_moving(self):
+        """Paint what the pen drew, from the first thing on that has changed since the last time.
+
+        What lies below that is kept with what is still, as the ground of the next paintings.
+        """
+        states, same = self._pen.states, 0
+        while same < min(len(states), len(self._painted)) and states[same] == self._painted[same]:
+            same += 1
+        if states[: len(self._grounded)] != self._grounded:
+            self._ground, self._grounded = self._still, []
+        self._canvas.restore_region(self._ground)
+        for number in range(len(self._grounded), len(states)):
+            if number == same > len(self._grounded):
+                self._ground, self._grounded = self._copy(), states[:same]
+            artist = self._pen.shown[number]
+            artist.axes.draw_artist(artist)
+        self._painted = states
+
+    def _copy(self):
+        whole = Bbox([(0, 0), self._canvas.get_width_height(physical=True)])
+        return self._canvas.copy_from_bbox(whole)
+
+    def _place(self, handle):
+        """Return where something is that can be dragged, in parts of the picture's size."""
+        points = handle.axes.transData.transform(handle.points) / self._figure.bbox.size
+        return {"points": points.round(4).tolist(), "grip": handle.grip}
+
+    def _match_screen(self, change):
+        self._figure.set_dpi(100 * min(change.new, 2))
+        self._update()
+
+    def _follow_drag(self, change):
+        handle = self._handles.get(change.new["handle"])
+        if handle is None:  # it has vanished meanwhile
+            return
+        to_data = handle.axes.transData.inverted()
+        place = to_data.transform(self._figure.bbox.size * change.new["place"])
+        try:
+            self.set(**handle.values(*place))
+        except Exception as problem:
+            self._say(problem)
+
+    def _say(self, problem):
+        sentence = f"{type(problem).__name__}: {problem}".split("\n")[0].replace("$", "")
+        self.readout.value = f'<span class="live-problem">✗ {html.escape(sentence)}</span>'
+        self.picture.alt = sentence
+
+    def describe(self):
+        """Return the figure as text: as it is, and with each control at each of its ends."""
+        now = self._values()
+        try:
+            lines = [self._move(now)]
+            lines.insert(0, describe(self._figure))
+            for name, control in self.controls.items():
+                for end in ends(control):
+                    text = self._move({**now, name: end})
+                    artists = filter(None, map(describe_artist, self._pen.shown))
+                    lines.append("; ".join([f"{name} = {_plain(end)}", *artists, text]))
+        finally:
+            self._move(now)
+            self._still = None  # describing has drawn elsewhere
+        return "\n".join(lines)
+
+    def _repr_mimebundle_(self, **kwargs):
+        """Beside the widget: a PNG for where no kernel runs, and the text that nbval compares."""
+        text = self.describe()
+        view = super()._repr_mimebundle_(**kwargs) | png(self._figure) | {"text/plain": text}
+        return view, {"image/png": display_size(self._figure)}
+
+
+def _keep_limits(fig):
+    """Let the axes keep the limits that the first drawing has given them."""
+    for ax in fig.axes:
+        ax.set(**{f"{name}lim": ends_of_axis for name, ends_of_axis in limits(ax)})
+
+
+def _plain(value):
+    return f"{value:.6g}" if isinstance(value, float) else str(value)

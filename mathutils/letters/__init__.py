@@ -1,0 +1,1 @@
+"""Letters in place of arrays: their algebra, how they are written, and how NumPy feeds them."""

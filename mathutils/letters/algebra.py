@@ -1,0 +1,905 @@
+"""An algebra of matrix expressions, in which like terms meet because all have one normal form.
+
+Everything is a matrix here: a number is 1 × 1, a vector a column. An expression is a sum of terms
+with numbers in front. A term is a product of numbers (norms, traces, determinants), each with its
+power, and of a chain of matrices. What comes out of the functions below is simplified: factors
+of one entry leave the chain, an inverse meets its matrix, transposes move inwards and vanish in
+pairs, traces are turned, entrywise products collect powers.
+"""
+
+from fractions import Fraction
+from functools import reduce
+from math import gcd
+
+import numpy as np
+
+
+class Expression:
+    """A node: its kind, its arguments, its shape, and a text by which equal ones are known."""
+
+    __slots__ = ("kind", "args", "shape", "key")
+
+    def __init__(self, kind, args, shape):
+        self.kind, self.args, self.shape = kind, args, shape
+        parts = map(_key, args)
+        self.key = f"{kind}({','.join(sorted(parts) if kind in ('sum', 'had') else parts)})"
+
+    def __eq__(self, other):
+        return isinstance(other, Expression) and self.key == other.key
+
+    def __hash__(self):
+        return hash(self.key)
+
+    def __repr__(self):
+        return self.key
+
+
+def _key(part):
+    if isinstance(part, tuple):
+        return f"[{','.join(map(_key, part))}]"
+    return part.key if isinstance(part, Expression) else str(part)
+
+
+ONE = Expression("term", ((), ()), (1, 1))
+
+
+def variable(name, shape, bold=False, symmetric=False):
+    """Return a letter. A symmetric one is its own transpose, and a bold one is a vector."""
+    return Expression("var", (name, bold, symmetric), shape)
+
+
+def rational(value):
+    """Return a number as a fraction where it is one with a small denominator."""
+    fraction = Fraction(value).limit_denominator(1000)
+    return fraction if fraction == value or float(fraction) == value else float(value)
+
+
+def number(value):
+    return scaled(ONE, rational(value))
+
+
+def zero(shape):
+    return Expression("sum", (), shape)
+
+
+def ones(rows, columns=1):
+    """Return a matrix of ones, as a product of two vectors of ones."""
+    left, right = (Expression("ones", (n,), (n, 1)) for n in (rows, columns))
+    if rows == columns == 1:
+        return ONE
+    if columns == 1:
+        return left
+    return transposed(right) if rows == 1 else product(left, transposed(right))
+
+
+def all_ones(shape):
+    """Return an array of ones, of two or more axes."""
+    return ones(*shape) if len(shape) == 2 else Expression("ones", shape, shape)
+
+
+def identity(n):
+    return ONE if n == 1 else Expression("eye", (n,), (n, n))
+
+
+def unit(n, k):
+    """Return column k of the identity."""
+    return ONE if n == 1 else Expression("unit", (n, k), (n, 1))
+
+
+def selection(n, indices):
+    """Return the rows of the identity with these numbers."""
+    if tuple(indices) == tuple(range(n)):
+        return identity(n)
+    return Expression("select", (n, tuple(indices)), (len(indices), n))
+
+
+# Sums
+
+
+def pairs(e):
+    """Return the terms of an expression, each with the number in front of it."""
+    if e.kind == "T" and e.args[0].kind == "sum":
+        return tuple((transposed(term), c) for term, c in e.args[0].args)
+    return e.args if e.kind == "sum" else ((e, Fraction(1)),)
+
+
+def add(*parts):
+    """Add expressions of one shape, and collect like terms."""
+    found = {}
+    for part in parts:
+        for term, c in pairs(part):
+            found[term] = found.get(term, 0) + c
+    return _sum(tuple((term, c) for term, c in found.items() if c != 0), parts[0].shape)
+
+
+def scaled(e, c):
+    """Multiply by a number."""
+    c = rational(c) if isinstance(c, float) else c
+    if e.kind == "T" and e.args[0].kind == "sum":
+        return transposed(scaled(e.args[0], c))
+    return _sum(tuple((term, c * k) for term, k in pairs(e) if c != 0), e.shape)
+
+
+def minus(a, b):
+    return add(a, scaled(b, -1))
+
+
+def _sum(found, shape):
+    if len(found) == 1 and found[0][1] == 1:
+        return found[0][0]
+    one = Expression("sum", found, shape)
+    if len(found) < 2 or shape == (1, 1) or len(shape) != 2:
+        return one
+    other = Expression("sum", tuple((transposed(t), c) for t, c in found), shape[::-1])
+    return Expression("T", (other,), shape) if _turns(other) + 1 < _turns(one) else one
+
+
+def _turns(e):
+    return e.key.count("T(")
+
+
+def _rank(e):
+    return _turns(e), e.key
+
+
+def is_sum(e):
+    """Say whether it has several terms, so that it needs brackets in a product."""
+    e = e.args[0] if e.kind == "T" else e
+    return e.kind == "sum" and len(e.args) > 1
+
+
+def content(e):
+    """Split a number off: the greatest that leaves whole coefficients, and a sign."""
+    if e.kind == "T":
+        c, rest = content(e.args[0])
+        return c, transposed(rest)
+    if e.kind != "sum" or not e.args:
+        return Fraction(1), e
+    sizes = [abs(c) for _, c in e.args]
+    sign = 1 if min(e.args, key=lambda pair: pair[0].key)[1] > 0 else -1
+    if len({getattr(c, "denominator", None) for c in sizes} - {None}) == 1:
+        size = Fraction(gcd(*(c.numerator for c in sizes)), sizes[0].denominator)
+    else:
+        size = sizes[0] if len(set(sizes)) == 1 else Fraction(1)
+    return sign * size, scaled(e, sign / size)
+
+
+# Products
+
+
+def factors(e):
+    """Return the number in front, the powers of numbers, and the chain; a sum is one factor."""
+    c, e = content(e)
+    if e.kind == "sum" and not e.args:
+        return Fraction(0), {}, (e,)
+    if e.kind == "term":
+        return c, dict(e.args[0]), e.args[1]
+    return (c, {e: Fraction(1)}, ()) if e.shape == (1, 1) else (c, {}, (e,))
+
+
+def term(c, powers, chain, shape):
+    """Return a number times powers of numbers times a chain that is simple already."""
+    powers = _sigmoids({e: p for e, p in powers.items() if p != 0})
+    if c == 0:
+        return zero(shape)
+    if not powers and len(chain) == 1:
+        return scaled(chain[0], c)
+    if not chain and list(powers.values()) == [1]:
+        return scaled(next(iter(powers)), c)
+    plain = {}
+    for e, p in powers.items():  # a power of a product is a product of powers
+        k, inner, _ = factors(e) if p == int(p) else (1, {e: 1}, ())
+        c *= k**p
+        for base, q in inner.items():
+            plain[base] = plain.get(base, 0) + p * q
+    powers = {e: p for e, p in plain.items() if p != 0}
+    if not chain and not powers:
+        return Expression("sum", ((ONE, c),), shape) if c != 1 else ONE
+    if not chain and list(powers.values()) == [1]:
+        return scaled(next(iter(powers)), c)
+    return scaled(Expression("term", (tuple(powers.items()), tuple(chain)), shape), c)
+
+
+def product(*parts):
+    """Multiply matrices, numbers among them, in this order."""
+    shape = _shape(parts)
+    c, powers, chain = Fraction(1), {}, []
+    for part in parts:
+        k, some, more = factors(part)
+        if k == 0:
+            return zero(shape)
+        c *= k
+        _merge(powers, some)
+        chain += more
+    left = _simplify(chain)
+    if len(chain) > 1 and chain[0].kind == "diag" and chain[-1].shape[1] == 1:
+        return _entry_by_entry(c, powers, left, chain)
+    if len(chain) > 1 and chain[-1].kind == "diag" and chain[0].shape[0] == 1:
+        turned = [transposed(x) for x in reversed(chain)]
+        return transposed(_entry_by_entry(c, powers, left, turned))
+    for number_ in left:
+        k, some, _ = factors(number_)
+        if k == 0:
+            return zero(shape)
+        c *= k
+        _merge(powers, some)
+    return term(c, powers, tuple(chain), shape)
+
+
+def _entry_by_entry(c, powers, left, chain):
+    """Return diag(u) A x as the entrywise product of u and A x."""
+    column = hadamard(chain[0].args[0], product(*chain[1:]))
+    scalars = [power_of(x, p) for x, p in powers.items()]
+    return product(number(c), *scalars, *left, column)
+
+
+def _shape(parts):
+    matrices = [part.shape for part in parts if part.shape != (1, 1)]
+    if not matrices:
+        return (1, 1)
+    if len(matrices[0]) != 2:
+        return matrices[0]
+    return matrices[0][0], matrices[-1][1]
+
+
+def _merge(powers, more, times=1):
+    for e, p in more.items():
+        powers[e] = powers.get(e, 0) + p * times
+
+
+def _simplify(chain):
+    """Shorten a chain in place, and return the numbers that have left it."""
+    left = []
+    i = 0
+    while i < len(chain):
+        if chain[i].kind == "eye" and len(chain) > 1:
+            del chain[i]
+        elif i and (met := _meet(chain[i - 1], chain[i])) is not None:
+            k, some, more = factors(met)
+            left += [number(k), *(power(e, p) for e, p in some.items())]
+            chain[i - 1 : i + 1] = more
+            i = max(i - 1, 0)
+            continue
+        else:
+            i += 1
+            continue
+        i = max(i - 1, 0)
+    return left + _split(chain)
+
+
+def _split(chain):
+    """Take the parts of a chain out that are numbers, since they start and end with one entry."""
+    if not chain or any(len(e.shape) != 2 for e in chain):
+        return []
+    sizes = [chain[0].shape[0], *(e.shape[1] for e in chain)]
+    cuts = [i for i, size in enumerate(sizes) if size == 1]
+    found = [cyclic(chain[i:j]) for i, j in zip(cuts, cuts[1:], strict=False)]
+    if len(cuts) > 1:
+        del chain[cuts[0] : cuts[-1]]
+    return found
+
+
+def _meet(a, b):
+    """Return what two neighbours in a chain make together, or None."""
+    (x, x_turned, x_inverse), (y, y_turned, y_inverse) = map(_core, (a, b))
+    if x == y and x_inverse != y_inverse and x_turned == y_turned:
+        return identity(a.shape[0])
+    if a.kind == b.kind == "diag":
+        return diagonal_matrix(hadamard(a.args[0], b.args[0]))
+    if a.kind == "diag" and b.shape[1] == 1:
+        return hadamard(a.args[0], b)
+    if b.kind == "diag" and a.shape[0] == 1:
+        return transposed(hadamard(transposed(a), b.args[0]))
+    if a.kind == "select" and b.kind == "unit" and a.args[1].count(b.args[1]) == 1:
+        return unit(a.shape[0], a.args[1].index(b.args[1]))
+    if x.kind == "select" and x == y and y_turned and not x_turned:
+        return identity(a.shape[0]) if len(set(x.args[1])) == len(x.args[1]) else None
+    return None
+
+
+def _core(e):
+    """Return what stands below a transpose and an inverse, and whether they are there."""
+    turned = e.kind == "T"
+    e = e.args[0] if turned else e
+    return (e.args[0], turned, True) if e.kind == "inv" else (e, turned, False)
+
+
+def transposed(e):
+    if e.shape == (1, 1) or e.kind in ("eye", "diag") or e.kind == "var" and e.args[2]:
+        return e
+    shape = e.shape[::-1]
+    if e.kind == "T":
+        return e.args[0]
+    if e.kind == "term":
+        chain = tuple(transposed(part) for part in reversed(e.args[1]))
+        return Expression("term", (e.args[0], chain), shape)
+    if e.kind == "sum":
+        return _sum(tuple((transposed(t), c) for t, c in e.args), shape)
+    other = None
+    if e.kind == "had":
+        other = Expression("had", tuple((transposed(f), p) for f, p in e.args), shape)
+    elif e.kind in ("inv", "fn") and transposed(e.args[-1]) == e.args[-1]:
+        other = e
+    return e if other == e else Expression("T", (e,), shape)
+
+
+def inverse(e):
+    if e.shape == (1, 1):
+        return power(e, -1)
+    c, powers, chain = factors(e)
+    if all(part.shape[0] == part.shape[1] for part in chain):
+        chain = tuple(map(_inverse, reversed(chain)))
+    else:
+        chain = (_inverse(term(1, {}, chain, e.shape)),)
+    return product(number(1 / c), *(power(x, -p) for x, p in powers.items()), *chain)
+
+
+def _inverse(e):
+    if e.kind in ("eye", "inv"):
+        return e.args[0] if e.kind == "inv" else e
+    if e.kind == "T":
+        return transposed(_inverse(e.args[0]))
+    if e.kind == "diag":
+        return diagonal_matrix(power(e.args[0], -1))
+    return Expression("inv", (e,), e.shape)
+
+
+# Entrywise products
+
+
+def hadamard(*parts):
+    """Multiply entry by entry; all have the same shape."""
+    return powers_product([(part, 1) for part in parts], parts[0].shape)
+
+
+def power(e, p):
+    """Raise each entry to a power that is a number."""
+    p = rational(p)
+    return powers_product([(e, p)], e.shape)
+
+
+def powers_product(found, shape):
+    """Return the entrywise product of powers, in normal form."""
+    c, powers, entrywise, outer = Fraction(1), {}, {}, []
+    for e, p in found:
+        k, some, chain = factors(e)
+        if k == 0 and p > 0:
+            return zero(shape)
+        whole = p == int(p)
+        if not whole and not (k > 0 and all(map(_has_one_sign, some.items()))):
+            k, some, chain = 1, {}, ()
+            _merge(powers if shape == (1, 1) else entrywise, {e: p})
+        c *= rational(k**p) if isinstance(k, float) or not whole else k**p
+        _merge(powers, some, p)
+        for part in _entrywise(chain, e.shape):
+            _collect(part, p, entrywise, outer)
+    for e in [e for e, p in entrywise.items() if _without_turn(e).kind == "had" and p == int(p)]:
+        _collect(e, entrywise.pop(e), entrywise, outer)
+    return _assemble(c, powers, _sigmoids(entrywise), outer, shape)
+
+
+def _entrywise(chain, shape):
+    return [term(1, {}, chain, shape)] if chain else []
+
+
+def _collect(e, p, entrywise, outer):
+    """Add a factor to an entrywise product, in which products of two vectors stand apart."""
+    cut, core = column_row(e), _without_turn(e)
+    if core.kind == "had" and (p == int(p) or all(map(_has_one_sign, core.args))):
+        _merge(entrywise, {x if core is e else transposed(x): q for x, q in core.args}, p)
+    elif cut and p == int(p):
+        outer.append(tuple(power(part, p) for part in cut))
+    elif e.kind == "compare":
+        entrywise[e] = Fraction(1)
+    elif _without_turn(e).kind != "ones":
+        _merge(entrywise, {e: p})
+
+
+def _has_one_sign(pair):
+    """Say whether (xᵠ)ᵖ is x to the power pq, also where x is negative."""
+    x, q = pair
+    return q == 1 or is_positive(x)
+
+
+def column_row(e):
+    """Return the column u and the column v of a matrix u vᵀ, or None."""
+    chain = e.args[1] if e.kind == "term" else ()
+    for i in range(1, len(chain)):
+        if chain[i].shape[0] == 1:
+            return product(*chain[:i]), transposed(product(*chain[i:]))
+    return None
+
+
+def _assemble(c, powers, entrywise, outer, shape):
+    entrywise = {e: p for e, p in entrywise.items() if p != 0}
+    for e in entrywise:  # a unit vector picks one entry
+        if _without_turn(e).kind == "unit":
+            column = _without_turn(e)
+            others = [(transposed(x) if e.kind == "T" else x, p) for x, p in entrywise.items()]
+            picked = [power(entry(x, column), p) for x, p in others if x != column]
+            scalars = [power(x, p) for x, p in powers.items()]
+            return product(number(c), *scalars, *picked, e)
+    middle = _hadamard_node(entrywise, shape)
+    if not outer:
+        return product(number(c), *(power_of(x, p) for x, p in powers.items()), middle)
+    left, right = zip(*outer, strict=True)
+    left, right = hadamard(*left), hadamard(*right)
+    if not entrywise:
+        both = (left, transposed(right))
+    else:
+        both = (diagonal_matrix(left), middle, diagonal_matrix(right))
+    return product(number(c), *(power_of(x, p) for x, p in powers.items()), *both)
+
+
+def power_of(e, p):
+    """Return a number, 1 × 1, raised to a power, as it stands."""
+    return term(Fraction(1), {e: p}, (), (1, 1))
+
+
+def _hadamard_node(entrywise, shape):
+    if not entrywise:
+        return all_ones(shape)
+    found = tuple(entrywise.items())
+    if len(found) == 1 and found[0][1] == 1:
+        return found[0][0]
+    if shape != (1, 1) and len(shape) == 2 and all(e.kind == "T" for e in entrywise):
+        turned = tuple((e.args[0], p) for e, p in found)
+        return Expression("T", (Expression("had", turned, shape[::-1]),), shape)
+    return Expression("had", found, shape)
+
+
+def _without_turn(e):
+    return e.args[0] if e.kind == "T" else e
+
+
+def is_positive(e):
+    """Say whether no entry can be negative, as far as the form tells."""
+    return e.kind == "norm" or e.kind == "fn" and e.args[0] in ("exp", "abs", "sigma")
+
+
+def entry(e, column):
+    """Return the entry of a vector at which a unit vector has its one."""
+    if e.kind == "fn":
+        return function(e.args[0], entry(e.args[1], column))
+    if e.kind == "had":
+        return product(*(power(entry(x, column), p) for x, p in e.args))
+    if e.kind == "ones":
+        return ONE
+    if e.kind == "unit":
+        return number(float(e == column))
+    if e.kind == "sum":
+        return add(*(scaled(entry(t, column), c) for t, c in e.args))
+    if e.kind == "term":
+        return product(transposed(column), e)
+    return Expression("inner", (column, e), (1, 1))
+
+
+# Numbers made of matrices
+
+
+def trace(e):
+    if e.shape == (1, 1):
+        return e
+    found = [number(0)]
+    for t, c in pairs(e):
+        k, powers, chain = factors(t)
+        scalars = [power_of(x, p) for x, p in powers.items()]
+        found.append(product(number(c * k), *scalars, cyclic(list(chain))))
+    return add(*found)
+
+
+def total(e):
+    """Return the sum of all entries."""
+    if e.shape == (1, 1):
+        return e
+    found = [number(0)]
+    for t, c in pairs(e):
+        k, powers, chain = factors(t)
+        scalars = [power_of(x, p) for x, p in powers.items()]
+        found.append(product(number(c * k), *scalars, _total(chain, e.shape)))
+    return add(*found)
+
+
+def _total(chain, shape):
+    if len(chain) > 1:
+        return product(ones(1, shape[0]), *chain, ones(shape[1]))
+    [e] = chain
+    e = _without_turn(e)
+    if e.kind == "ones":
+        return number(int(np.prod(e.shape)))
+    if e.kind == "reshape":
+        return total(e.args[0])
+    if e.kind in ("unit", "eye", "select"):
+        return number(e.shape[0] if e.kind != "unit" else 1)
+    if e.kind == "diag":
+        return total(e.args[0])
+    if e.kind == "had":
+        return _inner(e)
+    return Expression("total", (e,), (1, 1))
+
+
+def _inner(e):
+    """Return the sum of the entries of an entrywise product: a norm, a trace or a sum."""
+    inner = [x.args[0].shape for x, _ in e.args if x.kind == "reshape"]
+    if len(inner) == len(e.args) and len(set(inner)) == 1:
+        e = powers_product([(x.args[0], p) for x, p in e.args], inner[0])
+        return total(e)
+    found = [p for _, p in e.args]
+    if found == [2]:
+        return power(norm(e.args[0][0]), 2)
+    if found != [1, 1] or len(e.shape) != 2:
+        return Expression("total", (e,), (1, 1))
+    (a, _), (b, _) = e.args
+    if "eye" in (a.kind, b.kind):
+        return trace(b if a.kind == "eye" else a)
+    chain = [*factors(transposed(a))[2], *factors(b)[2]]
+    if len(chain) > 2:
+        return cyclic(chain)
+    a, b = sorted([a, b], key=_rank)
+    return Expression("inner", (a, b), (1, 1))
+
+
+def norm(e):
+    """Return the root of the sum of all squares."""
+    c, powers, chain = factors(e)
+    scalars = [power_of(x if p % 2 == 0 else _absolute(x), p) for x, p in powers.items()]
+    if e.shape == (1, 1):
+        return product(number(abs(c)), *scalars)
+    if chain[0].kind == "ones" and len(chain) == 1:
+        return product(number(abs(c)), *scalars, power(number(e.shape[0]), 0.5))
+    whole = term(1, {}, chain, e.shape)
+    if len(chain) > 1 and _rank(transposed(whole)) < _rank(whole):
+        whole = transposed(whole)
+    inside = _without_turn(whole)
+    return product(number(abs(c)), *scalars, Expression("norm", (inside,), (1, 1)))
+
+
+def _absolute(e):
+    return e if is_positive(e) else Expression("fn", ("abs", e), e.shape)
+
+
+def _modulus(c, powers, chain, shape):
+    """Return the absolute value of every entry of a product."""
+    scalars = [power_of(x if p % 2 == 0 else _absolute(x), p) for x, p in powers.items()]
+    inner = [_absolute(part) for part in _entrywise(chain, shape)]
+    return product(number(abs(c)), *scalars, *inner)
+
+
+def cyclic(chain):
+    """Return the trace of a chain, turned and transposed into the one form that is kept."""
+    while len(chain) > 1 and (met := _meet(chain[-1], chain[0])) is not None:
+        return trace(product(met, *chain[1:-1])) if len(chain) > 2 else trace(met)
+    if len(chain) == 1:
+        return _trace_of_one(chain[0])
+    if len(chain) == 2:
+        return total(hadamard(transposed(chain[0]), chain[1]))
+    starts = [i for i, e in enumerate(chain) if e.shape[0] == 1]
+    turns = [chain[i:] + chain[:i] for i in starts or range(len(chain))]
+    turns += [[transposed(e) for e in reversed(turn)] for turn in turns]
+    best = min(turns, key=lambda turn: (sum(e.kind == "T" for e in turn), str(turn)))
+    half, odd = divmod(len(best), 2)
+    for turn in [] if odd else turns:
+        if [transposed(e) for e in reversed(turn[:half])] == turn[half:]:
+            return power(norm(product(*turn[half:])), 2)
+    return Expression("trace", tuple(best), (1, 1))
+
+
+def _trace_of_one(e):
+    if e.kind == "T":
+        return trace(e.args[0])
+    if e.kind == "eye":
+        return number(e.shape[0])
+    if e.kind == "sum":
+        return trace(e)
+    return total(e.args[0]) if e.kind == "diag" else Expression("trace", (e,), (1, 1))
+
+
+def determinant(e):
+    if e.shape == (1, 1):
+        return e
+    n = e.shape[0]
+    c, powers, chain = factors(e)
+    scalars = [power(power_of(x, p), n) for x, p in powers.items()]
+    if all(part.shape[0] == part.shape[1] for part in chain):
+        parts = list(map(_determinant, chain))
+    else:
+        parts = [Expression("det", (term(1, {}, chain, e.shape),), (1, 1))]
+    return product(number(c**n), *scalars, *parts)
+
+
+def _determinant(e):
+    if e.kind == "T":
+        return _determinant(e.args[0])
+    if e.kind == "inv":
+        return power(determinant(e.args[0]), -1)
+    return ONE if e.kind == "eye" else Expression("det", (e,), (1, 1))
+
+
+# Functions of every entry, and other functions of matrices
+
+
+def function(name, e):
+    """Apply a function such as sin to every entry."""
+    if e.kind == "T":
+        return transposed(function(name, e.args[0]))
+    c, powers, chain = factors(e)
+    if not powers and all(_without_turn(x).kind == "ones" for x in chain) and name in PLAIN:
+        value = PLAIN[name](float(c))
+        if np.isfinite(value) and value == int(value):
+            return scaled(all_ones(e.shape), rational(value))
+    if name == "exp":
+        return _exponential(e)
+    if name == "abs":
+        return _modulus(c, powers, chain, e.shape)
+    if name == "sign" and c < 0:
+        return scaled(function("sign", scaled(e, -1)), -1)
+    if name == "log" and (found := _logarithm(e)) is not None:
+        return found
+    return Expression("fn", (name, e), e.shape)
+
+
+PLAIN = {"exp": np.exp, "log": np.log, "sin": np.sin, "cos": np.cos, "tanh": np.tanh, "abs": abs}
+
+
+def _exponential(e):
+    """Write exp of a sum with what can leave it: numbers for all entries, and logarithms."""
+    outside, inside = [], []
+    for t, c in pairs(e):
+        _, powers, chain = factors(t)
+        u, v = column_row(t) or (None, None)
+        if t.kind == "fn" and t.args[0] == "log":
+            outside.append((t.args[1], c))
+        elif e.shape != (1, 1) and all(_without_turn(x).kind == "ones" for x in chain):
+            scalar = term(c, powers, (), (1, 1))
+            outside.append((product(_exponential(scalar), all_ones(e.shape)), 1))
+        elif v is not None and "ones" in (u.kind, v.kind):  # the same for all of a row
+            u, v = (x if x.kind == "ones" else _exponential(scaled(x, c)) for x in (u, v))
+            outside.append((product(u, transposed(v)), 1))
+        else:
+            inside.append((t, c))
+    if inside:
+        rest = _sum(tuple(inside), e.shape)
+        c, rest = content(rest)
+        outside.append((Expression("fn", ("exp", rest), e.shape), c))
+    return powers_product(outside or [(all_ones(e.shape), 1)], e.shape)
+
+
+def _logarithm(e):
+    """Return the logarithm of a product that has some exp(t) in it, or None."""
+    found = e.args if e.kind == "had" else ((e, 1),)
+    if e.kind == "term" and not e.args[1]:
+        found = e.args[0]
+    known = [(x, p) for x, p in found if x.kind == "fn" and x.args[0] == "exp"]
+    rest = [pair for pair in found if pair not in known]
+    if not known:
+        return None
+    parts = [scaled(x.args[1], p) for x, p in known]
+    return add(*parts, function("log", powers_product(rest, e.shape)) if rest else zero(e.shape))
+
+
+def _sigmoids(powers):
+    """Write 1 + exp(t) as 1/σ(-t), and exp(-t) σ(t) as σ(-t)."""
+    found = {}
+    for e, p in powers.items():
+        t = _softplus(e)
+        _merge(found, {e: p} if t is None else {function("sigma", scaled(t, -1)): -p})
+    for e in [e for e in found if e.kind == "fn" and e.args[0] == "sigma"]:
+        c, rest = content(e.args[1])
+        exp = Expression("fn", ("exp", rest), e.shape)
+        while found[e] >= 1 and c and found.get(exp, 0) * -c >= 1:
+            _merge(found, {exp: c, e: -1, function("sigma", scaled(e.args[1], -1)): 1})
+    return {e: p for e, p in found.items() if p != 0}
+
+
+def _softplus(e):
+    """Return t where an expression is 1 + exp(t)."""
+    if e.kind != "sum" or len(e.args) != 2 or any(c != 1 for _, c in e.args):
+        return None
+    (a, _), (b, _) = e.args
+    one = all_ones(e.shape)
+    rest = b if a == one else a if b == one else None
+    found = None if rest is None else _logarithm(rest)
+    return None if found is None or "log" in found.key else found
+
+
+def compare(sign, a, b):
+    """Return a matrix of 0 and 1 that says where ``a > b`` holds, or another comparison."""
+    return Expression("compare", (sign, a, b), a.shape)
+
+
+def diagonal_matrix(e):
+    """Return the diagonal matrix with these entries."""
+    if e.shape == (1, 1):
+        return e
+    c, powers, chain = factors(e)
+    [inner] = _entrywise(chain, e.shape)
+    scalars = [power_of(x, p) for x, p in powers.items()]
+    n = e.shape[0]
+    if inner.kind == "ones":
+        core = identity(n)
+    elif inner.kind == "unit":
+        core = product(inner, transposed(inner))
+    elif inner.kind == "diagonal" and inner.args[0].kind == "diag":
+        core = inner.args[0]
+    else:
+        core = Expression("diag", (inner,), (n, n))
+    return product(number(c), *scalars, core)
+
+
+def diagonal(e):
+    """Return the entries on the diagonal, as a column."""
+    n = e.shape[0]
+    if n == 1:
+        return e
+    found = [zero((n, 1))]
+    for t, c in pairs(e):
+        k, powers, chain = factors(t)
+        scalars = [number(c * k), *(power_of(x, p) for x, p in powers.items())]
+        cut = column_row(term(1, {}, chain, e.shape))
+        [first, *rest] = chain
+        if cut:
+            core = hadamard(*cut)
+        elif not rest and first.kind in ("eye", "diag"):
+            core = ones(n) if first.kind == "eye" else first.args[0]
+        else:
+            one = term(1, {}, chain, e.shape)
+            core = Expression("diagonal", (min(one, transposed(one), key=_rank),), (n, 1))
+        found.append(product(*scalars, core))
+    return add(*found)
+
+
+def reshaped(e, shape):
+    """List the entries row by row in another shape."""
+    if e.shape == shape:
+        return e
+    if e.shape == shape[::-1] and 1 in shape:
+        return transposed(e)
+    c, powers, chain = factors(e)
+    core = term(1, {}, chain, e.shape) if chain else e
+    if core.kind == "reshape":
+        core = reshaped(core.args[0], shape)
+    elif all(_without_turn(x).kind == "ones" for x in chain):
+        core = ones(*shape)
+    elif core.kind == "unit":
+        i, j = np.unravel_index(core.args[1], shape)
+        core = product(unit(shape[0], int(i)), transposed(unit(shape[1], int(j))))
+    else:
+        core = Expression("reshape", (core, shape), shape)
+    return product(number(c), *(power_of(x, p) for x, p in powers.items()), core)
+
+
+def kronecker(a, b):
+    shape = (a.shape[0] * b.shape[0], a.shape[1] * b.shape[1])
+    c, powers, chain = factors(a)
+    k, more, rest = factors(b)
+    scalars = [power_of(x, p) for x, p in [*powers.items(), *more.items()]]
+    parts = [term(1, {}, x, e.shape) if x else ONE for x, e in ((chain, a), (rest, b))]
+    if ONE in parts:
+        return product(number(c * k), *scalars, *parts)
+    if all(part.kind == "eye" for part in parts):
+        return product(number(c * k), *scalars, identity(shape[0]))
+    return product(number(c * k), *scalars, Expression("kron", tuple(parts), shape))
+
+
+def of(name, e):
+    """Return a number that a function such as max makes of all entries."""
+    return e if e.shape == (1, 1) else Expression("of", (name, e), (1, 1))
+
+
+def along(name, e):
+    """Return a column of what a function such as max makes of each row."""
+    return e if e.shape[1] == 1 else Expression("along", (name, e), (e.shape[0], 1))
+
+
+# Values, and the same expression with other letters
+
+
+REBUILD = {
+    "T": transposed, "inv": inverse, "diag": diagonal_matrix, "diagonal": diagonal,
+    "norm": norm, "det": determinant, "total": total, "kron": kronecker,
+    "inner": lambda a, b: total(hadamard(a, b)),
+    "trace": lambda *chain: trace(product(*chain)),
+    "fn": function, "of": of, "along": along, "compare": compare, "reshape": reshaped,
+}  # fmt: skip
+
+
+def rebuilt(e, change, memo=None):
+    """Build an expression anew, with ``change(part)`` in place of a part where it is not None."""
+    memo = {} if memo is None else memo
+    if e not in memo:
+        new = change(e)
+        memo[e] = _rebuilt(e, change, memo) if new is None else new
+    return memo[e]
+
+
+def _rebuilt(e, change, memo):
+    def again(x):
+        return rebuilt(x, change, memo) if isinstance(x, Expression) else x
+
+    if e.kind == "sum":
+        return add(zero(e.shape), *(scaled(again(t), c) for t, c in e.args))
+    if e.kind == "term":
+        powers, chain = e.args
+        return product(ONE, *(power(again(x), p) for x, p in powers), *map(again, chain))
+    if e.kind == "had":
+        return powers_product([(again(x), p) for x, p in e.args], e.shape)
+    if e.kind in REBUILD:
+        return REBUILD[e.kind](*map(again, e.args))
+    return e
+
+
+def letters(e, found=None):
+    """Return the variables of an expression, in the order in which they appear."""
+    found = {} if found is None else found
+    if e.kind == "var":
+        found.setdefault(e)
+    stack = list(e.args)
+    while stack:
+        part = stack.pop(0)
+        if isinstance(part, Expression):
+            letters(part, found)
+        elif isinstance(part, tuple):
+            stack = [*part, *stack]
+    return list(found)
+
+
+FUNCTIONS = {
+    "abs": abs, "arctan": np.arctan, "cos": np.cos, "cosh": np.cosh, "exp": np.exp,
+    "log": np.log, "sigma": lambda x: 1 / (1 + np.exp(-x)), "sign": np.sign, "sin": np.sin,
+    "sinh": np.sinh, "tan": np.tan, "tanh": np.tanh,
+}  # fmt: skip
+COMPARISONS = {
+    ">": np.greater, ">=": np.greater_equal, "<": np.less, "<=": np.less_equal,
+    "==": np.equal, "!=": np.not_equal,
+}  # fmt: skip
+VALUES = {
+    "T": lambda x: x.T,
+    "inv": np.linalg.inv,
+    "diag": lambda x: np.diag(x.ravel()),
+    "diagonal": lambda x: np.diag(x)[:, None],
+    "norm": lambda x: np.sqrt(np.sum(x * x)),
+    "det": np.linalg.det,
+    "total": np.sum,
+    "kron": np.kron,
+    "inner": lambda a, b: np.sum(a * b),
+    "trace": lambda *chain: np.trace(reduce(np.matmul, chain)),
+    "fn": lambda name, x: FUNCTIONS[name](x),
+    "of": lambda name, x: {"max": np.max, "min": np.min, "prod": np.prod}[name](x),
+    "along": lambda name, x: {"max": np.max, "min": np.min}[name](x, axis=1),
+    "compare": lambda sign, a, b: COMPARISONS[sign](a, b) * 1.0,
+    "reshape": np.reshape,
+    "ones": lambda *shape: np.ones(shape if len(shape) > 1 else (*shape, 1)),
+    "unit": lambda n, k: np.eye(n)[:, [k]],
+    "eye": np.eye,
+    "select": lambda n, rows: np.eye(n)[list(rows)],
+    "softmax": lambda x: _softmax(x if x.shape[1] > 1 else x.T).reshape(x.shape),
+}
+
+
+def _softmax(x):
+    powers = np.exp(x - x.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
+def value(e, numbers, memo=None):
+    """Return the array that an expression stands for; `numbers` has those of the letters."""
+    memo = {} if memo is None else memo
+    if e not in memo:
+        memo[e] = np.reshape(_value(e, numbers, memo), e.shape)
+    return memo[e]
+
+
+def _value(e, numbers, memo):
+    def again(x):
+        return value(x, numbers, memo) if isinstance(x, Expression) else x
+
+    if e.kind == "var":
+        return numbers[e.args[0]]
+    if e.kind == "sum":
+        return sum((float(c) * again(t) for t, c in e.args), np.zeros(e.shape))
+    if e.kind == "had":
+        return reduce(np.multiply, (again(x) ** float(p) for x, p in e.args))
+    if e.kind == "term":
+        scale = np.prod([np.power(again(x).item(), float(p)) for x, p in e.args[0]])
+        return scale * (reduce(np.matmul, map(again, e.args[1])) if e.args[1] else 1.0)
+    return VALUES[e.kind](*map(again, e.args))

@@ -1,0 +1,285 @@
+"""Letters instead of arrays: NumPy computes with them, and they write down what it does.
+
+NumPy hands every operation to them, by its own protocols ``__array_ufunc__`` and
+``__array_function__``. The result is a letter again, which knows its formula, its value, and what
+it was computed from. Constants get the names that they have in the code.
+"""
+
+import dis
+import sys
+from contextlib import contextmanager
+
+import numpy as np
+from numpy.lib.mixins import NDArrayOperatorsMixin
+
+from mathutils.letters import algebra
+from mathutils.sentences import say
+
+# From an operation to how its result is written, to what it is rewritten as, and to what is only
+# asked about an array; operations.py fills them.
+WRITTEN, REWRITTEN, ASKED = {}, {}, {}
+
+
+class NoFormula(Exception):
+    """Why there is no formula, in a sentence."""
+
+
+class Letter(NDArrayOperatorsMixin):
+    """An array with a name: what NumPy does to it is noted down, as a formula and as a number.
+
+    `expression` is its formula, `value` the array itself. `source` is what it came from, an
+    operation with its arguments and options, if it depends on the letter that moves.
+    """
+
+    __array_priority__ = 1000
+    unnamed = False
+    __hash__ = object.__hash__
+
+    def __init__(self, expression, value, source=None, moves=False):
+        self.expression, self.value, self.source = expression, np.asarray(value), source
+        self.moves = moves or source is not None
+
+    shape = property(lambda self: self.value.shape)
+    ndim = property(lambda self: self.value.ndim)
+    size = property(lambda self: self.value.size)
+    dtype = property(lambda self: self.value.dtype)
+    T = property(lambda self: apply(np.transpose, self))
+    mT = T
+
+    def __array_ufunc__(self, ufunc, method, *inputs, **options):
+        options.pop("out", None)
+        if method == "__call__":
+            return apply(ufunc, *inputs, **options)
+        if method == "reduce" and ufunc in REDUCED:
+            axis = options.get("axis", 0)
+            return REDUCED[ufunc](*inputs, axis=axis, keepdims=options.get("keepdims", False))
+        raise NoFormula(say("no-rule", name=f"{ufunc.__name__}.{method}"))
+
+    def __array_function__(self, function, types, args, options):
+        return apply(function, *args, **options)
+
+    def __getattr__(self, name):
+        if name.startswith("__"):  # NumPy must not find the numbers behind a letter
+            raise AttributeError(name)
+        if self.moves:
+            raise NoFormula(say("no-rule", name=name))
+        return getattr(self.value, name)
+
+    def __getitem__(self, index):
+        taken = index if isinstance(index, tuple) else (index,)
+        if any(isinstance(part, Letter) and part.moves for part in taken):
+            raise NoFormula(say("letter-as-index"))
+        taken = tuple(x.value.astype(int) if isinstance(x, Letter) else x for x in taken)
+        kept = tuple(part for part in taken if part is not None)
+        if len(kept) < len(taken):
+            part = self[kept] if kept else self
+            return np.reshape(part, self.value[taken].shape)
+        return apply("getitem", self, index=taken)
+
+    def __iter__(self):
+        if not self.ndim:
+            raise TypeError(say("number-unpacked"))
+        if self.expression.kind == "var" and self.ndim == 1:
+            Names.unpacked(self, sys._getframe(1))
+        return iter([self[i] for i in range(len(self))])
+
+    def __len__(self):
+        return len(self.value)
+
+    def __bool__(self):
+        if self.moves:
+            raise NoFormula(say("branch"))
+        return bool(self.value)
+
+    def __float__(self):
+        if self.moves:
+            raise NoFormula(say("letter-as-number"))
+        return float(self.value)
+
+    def __int__(self):
+        return int(float(self))
+
+    __index__ = __int__
+
+    def __array__(self, dtype=None, copy=None):
+        if self.moves:
+            raise NoFormula(say("letters-in-array"))
+        return np.array(self.value, dtype=dtype)
+
+    def __setitem__(self, index, new):
+        raise NoFormula(say("letters-in-array"))
+
+    def scattered(self, x, index):
+        """Return zeros in the shape of x, with this where x[index] is."""
+        return REWRITTEN["scattered"](self, x, index)
+
+    def kron_parts(self, a, b):
+        """Return the cotangents of a and b, where this is that of their Kronecker product."""
+        return REWRITTEN["kron_parts"](self, a, b)
+
+    def reshape(self, *shape):
+        shape = shape[0] if len(shape) == 1 else shape
+        return np.reshape(self, shape)
+
+    def dot(self, other):
+        return np.dot(self, other)
+
+    def transpose(self):
+        return self.T
+
+    def ravel(self, order="C"):
+        return np.ravel(self, order=order)
+
+    def copy(self):
+        return self
+
+    def astype(self, dtype):
+        return self
+
+    flatten = ravel
+
+
+def _method(function):
+    def method(self, *args, **options):
+        return apply(function, self, *args, **options)
+
+    return method
+
+
+for _name in ("sum", "mean", "prod", "max", "min", "trace", "diagonal", "squeeze", "var", "std"):
+    setattr(Letter, _name, _method(getattr(np, _name)))
+
+REDUCED = {  # what a method such as np.add.reduce is
+    np.add: np.sum,
+    np.multiply: np.prod,
+    np.maximum: np.max,
+    np.minimum: np.min,
+    np.logaddexp: lambda a, **over: np.log(np.sum(np.exp(a - np.max(a)), **over)) + np.max(a),
+}
+
+
+def matrix_shape(shape):
+    """Return the shape as a matrix: a number is 1 × 1, a vector a column."""
+    return (1, 1) if not shape else (shape[0], 1) if len(shape) == 1 else shape
+
+
+def apply(function, *args, **options):
+    """Apply an operation of NumPy to letters, by its own rule or by way of others."""
+    if function in ASKED:
+        return ASKED[function](*args, **options)
+    values = [x.value if isinstance(x, Letter) else x for x in args]
+    moves = any(isinstance(x, Letter) and x.moves for x in args)
+    if not moves and function not in WRITTEN and function not in REWRITTEN:
+        return known(function(*values, **options))
+    if function in REWRITTEN:
+        return REWRITTEN[function](*args, **options)
+    if function not in WRITTEN:
+        name = getattr(function, "__name__", function)
+        raise NoFormula(say("no-rule", name=name))
+    return noted(function, args, values, options, moves)
+
+
+def noted(function, args, values, options, moves):
+    """Return the result of an operation as a new letter, which remembers where it is from."""
+    options = {k: v for k, v in options.items() if v is not np._NoValue and v is not None}
+    args = tuple(x if isinstance(x, Letter) else known(x) for x in args)
+    with np.errstate(all="ignore"):
+        result = _computed(function, values, options)
+    e = WRITTEN[function](np.shape(result), *args, **options)
+    return Letter(e, result, (function, args, options) if moves else None)
+
+
+def _computed(function, values, options):
+    if function == "getitem":
+        return values[0][options["index"]]
+    if function is np.linalg.slogdet:
+        return np.linalg.slogdet(*values)[1]
+    return function(*values, **options)
+
+
+class Names:
+    """The letters that arrays have, for as long as one function is traced."""
+
+    known, entries = {}, {}
+
+    @classmethod
+    @contextmanager
+    def of_one_function(cls, known=(), entries=()):
+        """Start with these names, none at first, and have the old ones back at the end."""
+        old = cls.known, cls.entries
+        cls.known, cls.entries = dict(known), dict(entries)
+        try:
+            yield
+        finally:
+            cls.known, cls.entries = old
+
+    @classmethod
+    def unpacked(cls, letter, frame):
+        """Note the names of the entries, where the code says ``x, y, z = p``."""
+        steps = list(dis.get_instructions(frame.f_code))
+        here = next(i for i, step in enumerate(steps) if step.offset == frame.f_lasti)
+        if steps[here].opname != "UNPACK_SEQUENCE" or steps[here].argval != letter.size:
+            return
+        names = []
+        for step in steps[here + 1 :]:
+            if not step.opname.startswith("STORE_") or len(names) >= letter.size:
+                break
+            names += [step.argval] if isinstance(step.argval, str) else step.argval
+        names = names[: letter.size]
+        taken = {*cls.known, *cls.entries.values()}
+        if len(set(names) - taken) == letter.size:
+            p = letter.expression.args[0]
+            cls.entries |= {(p, k): name for k, name in enumerate(names)}
+
+
+def known(x):
+    """Return a constant as a letter: by its name, or as what it is, such as the identity."""
+    if isinstance(x, Letter):
+        return x
+    try:
+        x = np.asarray(x)
+        if x.dtype.kind not in "biuf":
+            raise NoFormula(say("constant-dtype", dtype=x.dtype))
+    except ValueError:
+        raise NoFormula(say("constant-ragged")) from None
+    shape = matrix_shape(x.shape)
+    special = _special(x, shape)
+    if special is not None:
+        return Letter(special, x)
+    for letter in [letter for letter in Names.known.values() if not letter.moves]:
+        if letter.shape == x.shape and np.array_equal(letter.value, x):
+            return letter
+        if x.ndim == 2 and letter.shape == x.T.shape and np.array_equal(letter.value, x.T):
+            return letter.T
+    name = "C" if x.ndim == 2 else "c"
+    letter = named(next(f"{name}{k}" for k in range(1, 99) if f"{name}{k}" not in Names.known), x)
+    letter.unnamed = True
+    return letter
+
+
+def _special(x, shape):
+    """Return the expression of a constant that needs no name."""
+    if x.size and x.dtype.kind != "b":
+        first = x.flat[0]
+        if (x == first).all():
+            return algebra.product(algebra.number(first.item()), algebra.all_ones(shape))
+        if x.ndim == 2 and shape[0] == shape[1] and np.array_equal(x, np.eye(len(x))):
+            return algebra.identity(len(x))
+        if x.ndim == 1 and np.count_nonzero(x) == 1 and x.max() == 1:
+            return algebra.unit(len(x), int(x.argmax()))
+    if x.dtype.kind == "b":
+        raise NoFormula(say("constant-dtype", dtype=x.dtype))
+    return None
+
+
+def named(name, x, symmetric=False, moves=False):
+    """Return an array as a letter with a name."""
+    x = np.asarray(x, dtype=float)
+    while name in Names.known:
+        letter = Names.known[name]
+        if not letter.moves and letter.shape == x.shape and np.array_equal(letter.value, x):
+            return letter
+        name += "0"
+    e = algebra.variable(name, matrix_shape(x.shape), x.ndim == 1, symmetric)
+    Names.known[name] = Letter(e, x, moves=moves)
+    return Names.known[name]

@@ -1,0 +1,310 @@
+"""The shortest of several ways to write the same expression: multiplied out, or gathered.
+
+What stands in one place of the algebra's normal form may still be written in several ways, such
+as ``A x + Aᵀ x`` and ``(A + Aᵀ) x``. Here they are tried, and the one with the fewest signs wins.
+"""
+
+import re
+from itertools import combinations
+from itertools import product as every
+from math import prod
+
+from mathutils.letters.algebra import (
+    ONE,
+    Expression,
+    add,
+    diagonal_matrix,
+    factors,
+    hadamard,
+    identity,
+    number,
+    ones,
+    pairs,
+    power,
+    power_of,
+    powers_product,
+    product,
+    rebuilt,
+    scaled,
+    total,
+    trace,
+    transposed,
+)
+from mathutils.letters.spell import Latex, spell
+
+SIGN = re.compile(r"\\[A-Za-z]+|[A-Za-z]|\d+|[^\s{}]")
+SILENT = {r"\mathbf", r"\operatorname", r"\rVert", r"\rvert", ")", "^", "_"}
+
+
+def length(e):
+    """Return how many signs it takes to write an expression."""
+    return sum(sign not in SILENT for sign in SIGN.findall(spell(e, Latex())))
+
+
+def shortest(e):
+    """Return the same expression in the form that is the shortest to write."""
+    if entries(e):
+        return e
+    plain, multiplied = map(with_softmax, (gathered(e), gathered(expanded(e))))
+    return multiplied if length(multiplied) < length(plain) - 1 else plain
+
+
+def entries(e):
+    """Return the entries of a vector or a matrix by their places, where it is a sum of such."""
+    if len(e.shape) != 2:
+        return {}
+    found, (rows, columns) = {}, e.shape
+    for t, c in pairs(e):
+        k, powers, chain = factors(t)
+        place = _place(chain)
+        if place is None:
+            return {}
+        part = product(number(c * k), *(power_of(x, p) for x, p in powers.items()))
+        found[place] = add(found[place], part) if place in found else part
+    return found if rows * columns <= max(9, 2 * len(found)) and rows * columns > 1 else {}
+
+
+def _place(chain):
+    """Return the row and the column of the only entry of a chain that is not zero."""
+    places = [0, 0]
+    for part in chain:
+        column = part.args[0] if part.kind == "T" else part
+        if column.kind != "unit" or len(chain) > 2:
+            return None
+        places[part.kind == "T"] = column.args[1]
+    return tuple(places) if chain else None
+
+
+def expanded(e):
+    """Multiply out the sums that are factors of a product."""
+
+    def change(part):
+        if part.kind == "term":
+            powers, chain = part.args
+            scalars = [power_of(x, p) if p != 1 else rebuilt(x, change) for x, p in powers]
+            return _distributed([*scalars, *(rebuilt(x, change) for x in chain)], product)
+        if part.kind == "trace":
+            return trace(_distributed([rebuilt(x, change) for x in part.args], product))
+        if part.kind == "inner" or part.kind == "total" and part.args[0].kind == "had":
+            entrywise = part.args[0].args if part.kind == "total" else [(x, 1) for x in part.args]
+            return total(_entrywise(entrywise, change))
+        return _entrywise(part.args, change) if part.kind == "had" else None
+
+    return rebuilt(e, change)
+
+
+def _entrywise(args, change):
+    return _distributed([power(rebuilt(x, change), p) for x, p in args], hadamard)
+
+
+def _distributed(parts, multiply):
+    """Return the sum of all products of a term of each part."""
+    terms = [pairs(part) for part in parts]
+    if not 1 < prod(map(len, terms)) <= 12:
+        return multiply(*parts)
+    found = []
+    for choice in every(*terms):
+        c = prod(k for _, k in choice)
+        found.append(scaled(multiply(*(t for t, _ in choice)), c))
+    return add(*found)
+
+
+def gathered(e):
+    """Put what terms have in common before or behind brackets, where that is shorter."""
+
+    def change(part):
+        if part.kind == "T" and part.args[0].kind == "sum":
+            return transposed(rebuilt(part.args[0], change))
+        if part.kind != "sum" or len(part.args) < 2:
+            return None
+        terms = [scaled(rebuilt(t, change), c) for t, c in part.args]
+        while len(terms) > 1 and (found := _best_pair(terms)):
+            i, j, both = found
+            terms = [*(t for k, t in enumerate(terms) if k not in (i, j)), both]
+        return add(*terms)
+
+    return rebuilt(e, change)
+
+
+def _best_pair(terms):
+    """Return two terms and their sum with brackets, if that is shorter to write."""
+    best, found = -1, None
+    for (i, a), (j, b) in combinations(enumerate(terms), 2):
+        plain = None
+        for both, price in _brackets(a, b):
+            plain = length(add(a, b)) if plain is None else plain
+            gain = plain - length(both) - price
+            if gain > best:
+                best, found = gain, (i, j, both)
+    return found
+
+
+def _brackets(a, b):
+    """Yield ways to write a + b as a product with a sum in it, and how many signs more to pay."""
+    (c, p, first), (k, q, second) = factors(a), factors(b)
+    common = {x: n for x, n in p.items() if q.get(x) == n}
+    p, q = ({x: n for x, n in powers.items() if x not in common} for powers in (p, q))
+    scalars = [power_of(x, n) for x, n in common.items()]
+    yield from _entrywise_brackets(a, scalars, (c, p, first), (k, q, second))
+    for left, right, powers, others in _forms(first, second, p, q):
+        before, after = _shared(left, right), _shared(left[::-1], right[::-1])
+        if before + after >= min(len(left), len(right)):
+            both_ends = []
+        else:
+            both_ends = [(before, after)]
+        for start, end in dict.fromkeys([*both_ends, (before, 0), (0, after), (0, 0)]):
+            if not (start or end or common):
+                continue
+            inner = [_rest(c, powers, left, start, end), _rest(k, others, right, start, end)]
+            mixed = inner[0].shape != inner[1].shape
+            if mixed:
+                inner = [_as_matrix(x, inner) for x in inner]
+            both = add(*inner)
+            if both.kind != "sum" or both.args:
+                price = 3 * mixed + (not start and not end)
+                yield product(*scalars, *left[:start], both, *left[len(left) - end :]), price
+
+
+def _forms(left, right, p, q):
+    """Yield the chains to compare: those of the terms, or those of their forms such as xᵀ A y."""
+    if left or right:
+        yield left, right, p, q
+        return
+    forms = [[x for x, n in powers.items() if n == 1 and _is_form(x)] for powers in (p, q)]
+    if list(map(len, forms)) == [1, 1]:
+        [x], [y] = forms
+        p, q = ({z: n for z, n in powers.items() if z not in (x, y)} for powers in (p, q))
+        first, second = _chain(x), _chain(y)
+        yield first, second, p, q
+        yield first, tuple(transposed(e) for e in reversed(second)), p, q
+
+
+def _is_form(e):
+    return (
+        e.kind == "trace"
+        and e.args[0].shape[0] == 1
+        or e.kind == "inner"
+        and (e.args[0].shape[1] == 1)
+    )
+
+
+def _chain(e):
+    return e.args if e.kind == "trace" else (transposed(e.args[0]), e.args[1])
+
+
+def _entrywise_brackets(a, scalars, left, right):
+    """Take out the factors that two entrywise products have in common."""
+    (c, p, left), (k, q, right) = left, right
+    if p or q or [x.kind for x in (*left, *right)] != ["had", "had"]:
+        return
+    first, second = dict(left[0].args), dict(right[0].args)
+    common = {x: n for x, n in first.items() if second.get(x) == n}
+    if common:
+        rests = [
+            powers_product([(x, n) for x, n in powers.items() if x not in common], a.shape)
+            for powers in (first, second)
+        ]
+        both = add(scaled(rests[0], c), scaled(rests[1], k))
+        yield product(*scalars, hadamard(powers_product(list(common.items()), a.shape), both)), 0
+
+
+def _shared(a, b):
+    count = 0
+    for x, y in zip(a, b, strict=False):
+        if x != y:
+            break
+        count += 1
+    return count
+
+
+def _rest(c, powers, chain, start, end):
+    chain = chain[start : len(chain) - end]
+    scalars = [number(c), *(power_of(x, n) for x, n in powers.items())]
+    return product(*scalars, *chain)
+
+
+def _as_matrix(x, inner):
+    """Return a number as that many times the identity, where the other one is a matrix."""
+    shape = next(y.shape for y in inner if y.shape != (1, 1))
+    return product(x, identity(shape[0])) if x.shape == (1, 1) else x
+
+
+def with_softmax(e):
+    """Write exp(t) over the sum of all exp(t), in a vector or in each row, as softmax(t)."""
+
+    def change(part):
+        if part.kind != "term":
+            return None
+        powers, chain = part.args
+        new = None
+        for x, p in powers:
+            if new is None and p < 0 and x.kind == "total" and _is_exp(x.args[0], column=True):
+                new = _one_softmax(dict(powers), chain, x)
+        new = _softmax_of_rows(powers, chain) if new is None else new
+        return new if new is None else rebuilt(new, change)
+
+    return rebuilt(e, change)
+
+
+def _is_exp(e, column=False):
+    is_matrix = len(e.shape) == 2 and (e.shape[1] == 1 or not column)
+    return e.kind == "fn" and e.args[0] == "exp" and is_matrix
+
+
+def _softmax_of_rows(powers, chain):
+    """Replace diag(a ⊘ w) exp(t) by diag(a) softmax(t), where w has the sums of the rows."""
+    for k, (scale, part) in enumerate(zip(chain, chain[1:], strict=False)):
+        is_turned = part.kind == "diag"
+        if is_turned:
+            scale, part = part, transposed(scale)
+        if scale.kind != "diag" or scale.args[0].kind != "had":
+            continue
+        for exp in [part, *(x for x, _ in _single_factors(part))]:
+            bare = exp.args[0] if exp.kind == "T" else exp
+            sums = product(exp, ones(exp.shape[1])) if _is_exp(bare) else None
+            if dict(scale.args[0].args).get(sums, 0) < 0:
+                t = transposed(bare.args[1]) if exp.kind == "T" else bare.args[1]
+                new = _replaced(part, exp, Expression("softmax", (t,), exp.shape))
+                scale = diagonal_matrix(hadamard(scale.args[0], sums))
+                pair = (transposed(new), scale) if is_turned else (scale, new)
+                scalars = [power_of(x, p) for x, p in powers]
+                return product(ONE, *scalars, *chain[:k], *pair, *chain[k + 2 :])
+    return None
+
+
+def _single_factors(part):
+    """Return the factors of an entrywise product that stand there once."""
+    return [pair for pair in part.args if pair[1] == 1] if part.kind == "had" else []
+
+
+def _one_softmax(powers, chain, x):
+    """Replace one exp(t), which the sum x belongs to, by a softmax; None where there is none."""
+    exp = x.args[0]
+    softmax = Expression("softmax", (exp.args[1],), exp.shape)
+    for k, part in enumerate(chain):
+        if (new := _replaced(part, exp, softmax)) is not None:
+            powers[x] += 1
+            rest = [power_of(y, p) for y, p in powers.items()]
+            return product(*rest, *chain[:k], new, *chain[k + 1 :])
+    for y in [y for y, p in powers.items() if p == 1 and y.kind in ("inner", "trace", "total")]:
+        for k, part in enumerate(y.args):
+            if y != x and (new := _replaced(part, exp, softmax)) is not None:
+                del powers[y]
+                powers[x] += 1
+                rest = [power_of(z, q) for z, q in powers.items()]
+                args = (*y.args[:k], new, *y.args[k + 1 :])
+                return product(*rest, rebuilt(Expression(y.kind, args, y.shape), {}.get), *chain)
+    return None
+
+
+def _replaced(part, old, new):
+    """Return a factor with `old` replaced, where it contains it as a factor once; or else None."""
+    if part == old:
+        return new
+    if part.kind == "T":
+        inner = _replaced(part.args[0], old, new)
+        return None if inner is None else transposed(inner)
+    if part.kind == "had" and dict(part.args).get(old) == 1:
+        pairs_ = [(new if x == old else x, p) for x, p in part.args]
+        return powers_product(pairs_, part.shape)
+    return None

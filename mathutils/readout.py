@@ -1,0 +1,66 @@
+"""What a live picture says: names and values as mathematics, and as words for a screen reader."""
+
+import re
+from numbers import Integral, Real
+
+import numpy as np
+
+from mathutils.sentences import say
+
+
+def typeset(readout):
+    r"""Return a readout as text with mathematics between ``$``.
+
+    Parameters
+    ----------
+    readout : dict, str or None
+        A dict of names in LaTeX to values: whole numbers as they are, other numbers and arrays
+        with four digits, what is below 1e-12 as zero, and a str as the LaTeX that it is.
+
+    Examples
+    --------
+    >>> typeset({"f": 39.04, r"\nabla f": np.array([20, 40])})
+    '$f = 39.04, \\quad \\nabla f = (20,\\; 40)$'
+    """
+    if readout is None or isinstance(readout, str):
+        return readout or ""
+    if not isinstance(readout, dict):
+        raise TypeError(say("bad-readout", readout=repr(readout)))
+    parts = (f"{name} = {_latex(value)}" for name, value in readout.items())
+    return "$" + r", \quad ".join(parts) + "$"
+
+
+def _latex(value):
+    if isinstance(value, str):
+        return value
+    array = np.asarray(value)
+    if array.ndim == 0:
+        return _number(array[()])
+    if array.ndim == 1:
+        return "(" + r",\; ".join(map(_number, array)) + ")"
+    if array.ndim == 2:
+        rows = r" \\ ".join(" & ".join(map(_number, row)) for row in array)
+        return rf"\begin{{bmatrix}} {rows} \end{{bmatrix}}"
+    raise ValueError(say("bad-readout-shape", shape=str(array.shape)))
+
+
+def _number(value):
+    if isinstance(value, Integral | np.bool_):
+        return str(value)
+    if not isinstance(value, Real):
+        raise TypeError(say("bad-readout-number", value=repr(value)))
+    if not np.isfinite(value):
+        return r"\text{nan}" if np.isnan(value) else r"\infty" if value > 0 else r"-\infty"
+    # No negative zero, and no exact tie that the last bit would decide.
+    text = f"{0.0 if abs(value) < 1e-12 else value * (1 + 1e-11):#.4g}"
+    mantissa, _, exponent = text.rstrip(".").partition("e")
+    return rf"{mantissa} \times 10^{{{int(exponent)}}}" if exponent else mantissa
+
+
+def spoken(text):
+    """Return a text with mathematics as a screen reader can say it."""
+    text = re.sub(r"<[^>]*>", " ", text).replace(r"\\", "; ").replace("&", ", ")
+    text = re.sub(r"\\(begin|end)\{\w+\}", " ", text)
+    text = re.sub(r"\}\s*\{", " / ", text)  # \frac{a}{b}
+    text = re.sub(r"\\(quad|qquad|mathbf|mathrm|text|frac|[,;! ])|[\\${}]", " ", text)
+    return re.sub(r" (?=[,;.)])", "", " ".join(text.split()))

@@ -1,0 +1,36 @@
+"""What is left out, and that it is told."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from tests.conftest import GROUPS, left_out
+from tools.chapters import ROOT
+
+EVERY = [name for names in GROUPS.values() for name in names]
+
+
+def config(*typed):
+    return SimpleNamespace(
+        invocation_params=SimpleNamespace(args=typed), getoption=lambda option: option in typed
+    )
+
+
+def test_every_group_is_made_of_files_that_exist():
+    assert all((ROOT / "tests" / name).exists() for name in EVERY)
+
+
+@pytest.mark.parametrize(
+    ("typed", "runs"),
+    [
+        ([], []),
+        (["-k", "gradient"], []),
+        (["--browser"], GROUPS["--browser"]),
+        (["--all"], GROUPS["--all"]),
+        (["tests/test_mutate.py"], ["test_mutate.py"]),
+        (["tests/test_slides.py::test_one", "-x"], ["test_slides.py"]),
+    ],
+)
+def test_what_is_asked_for_runs_and_the_rest_is_told(typed, runs):
+    told = [name for names in left_out(config(*typed)).values() for name in names]
+    assert set(told) == set(EVERY) - set(runs)
