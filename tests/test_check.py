@@ -449,6 +449,10 @@ BAD_FORMULAS = {
         lambda x: np.ones((7, 3, 2)) @ x,
         "the shapes in (7, 3, 2) @ (4,) do not fit: 2 ≠ 4",
     ),
+    "plain arrays": (
+        lambda x: np.outer(x, x) @ np.ones((3, 2)),
+        "the inner sizes of a product do not fit: 4 ≠ 3",
+    ),
     "index": (lambda x: x[7], "IndexError: "),
     "domain": (lambda x: 1 / 0, "ZeroDivisionError: division by zero"),
 }
@@ -601,7 +605,8 @@ COARSE = {
     "float16": lambda x: np.float16(form(x)),
     "bfloat16": lambda x: bfloat16(form(x)),
     "float32 far up": lambda x: np.float32(form(x) + 1e5),
-    "float32 farther up": lambda x: np.float32(form(x) + 1e6),
+    "float32 farther up": lambda x: np.float32(form(x) + 1e8),
+    "float16 far up": lambda x: np.float16(form(x) + 3e4),
     "float32 inside": lambda x: float(x.astype("f4") @ FORM.astype("f4") @ x.astype("f4")),
     "float16 inside": lambda x: float(x.astype("f2") @ FORM.astype("f2") @ x.astype("f2")),
 }
@@ -625,6 +630,18 @@ def test_coarse_values_never_lead_to_a_false_verdict(name, most):
                 assert "digit" in verdict.reason
         if "inside" not in name:
             assert check_derivative(f, 1.3 * right, at * units).status != "right"
+
+
+def cone(p):
+    """A function with partial derivatives, all 0, and no derivative at 0."""
+    return p[0] ** 2 * p[1] / (p @ p) if p.any() else 0.0
+
+
+@pytest.mark.parametrize("at", [[0, 0], [1, 2], [1e-3, 1e3]])
+@pytest.mark.parametrize("f", [cone, lambda p: np.cbrt(p[0] * p[1] ** 2), lambda p: min(abs(p))])
+def test_partial_derivatives_alone_are_no_derivative(f, at):
+    verdict = check_derivative(lambda p: f(p - np.array(at)), [0.0, 0.0], at)
+    assert verdict.status == "undecided"
 
 
 def test_an_integer_buffer_is_undecided():
