@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from mathutils import check_derivative
-from mathutils.rules import RULES
+from mathutils.course import RULES
 from tests.claims import Claim, claims, decades, in_units
 from tests.hostile import TROUBLES, hostile_claims
 
