@@ -22,6 +22,7 @@ from matplotlib.text import Text
 from PIL import Image
 
 from mathutils.directional import taylor_remainders
+from mathutils.sentences import say
 
 ARROW = "#C05400"
 # The dark part of cividis: its yellow end cannot be seen on white.
@@ -247,28 +248,38 @@ def describe_artist(artist):
     if not artist.get_visible():
         return None
     if isinstance(artist, Text):
-        at = ", ".join(map(_number, artist.get_position()))
-        return f"{artist.get_text()!r} at {at}" if artist.get_text() else None
-    name, coordinates = _drawn(artist)
+        if not artist.get_text():
+            return None
+        place = list(map(_number, artist.get_position()))
+        return say("drawn-text", text=repr(artist.get_text()), place=place)
+    kind, coordinates = _drawn(artist)
     count = np.size(coordinates.get("x", ()))
     if count == 0:
         return None
-    parts = []
-    for letter, values in coordinates.items():
-        part = f"{letter} {_number(np.min(values))}"
-        if count > 1:
-            mean = np.average(values, weights=np.arange(1, count + 1))
-            part += f" to {_number(np.max(values))} ({_number(mean)})"
-        parts.append(part)
-    return f"{count} {name}: {', '.join(parts)}"
+    ranges = [_range(letter, values, count) for letter, values in coordinates.items()]
+    if kind != "drawn-contour":
+        return say(kind, count=count, ranges=ranges)
+    levels = list(map(_number, artist.levels))
+    return say(kind, count=count, levels=levels, ranges=ranges)
+
+
+def _range(letter, values, count):
+    least = _number(np.min(values))
+    if count == 1:
+        return say("drawn-value", letter=letter, value=least)
+    mean = _number(np.average(values, weights=np.arange(1, count + 1)))
+    return say("drawn-range", letter=letter, least=least, most=_number(np.max(values)), mean=mean)
 
 
 def _describe_axes(ax):
-    ranges = (f"{name} {_number(a)} to {_number(b)}" for name, (a, b) in limits(ax))
+    ranges = [
+        say("drawn-axis", letter=name, least=_number(a), most=_number(b))
+        for name, (a, b) in limits(ax)
+    ]
     kinds = ax.images, ax.collections, ax.lines, ax.patches, ax.texts
     ordered = [artist for kind in kinds for artist in sorted(kind, key=_layer)]
     artists = filter(None, map(describe_artist, ordered))
-    return "; ".join([", ".join(ranges), *artists])
+    return "; ".join([say("drawn-axes", ranges=ranges), *artists])
 
 
 def _layer(artist):
@@ -282,25 +293,24 @@ def limits(ax):
 
 
 def _drawn(artist):
-    """Return the kind of an artist, and its coordinates by letter, each an array."""
+    """Return the slug of what is said of an artist, and its coordinates, by letter, as arrays."""
     if isinstance(artist, Line2D):
-        return "line points", _xy(artist.get_xydata())
+        return "drawn-line", _xy(artist.get_xydata())
     if isinstance(artist, Quiver):
-        return "arrows", {**_xy(artist.get_offsets()), "u": artist.U, "v": artist.V}
+        return "drawn-arrows", {**_xy(artist.get_offsets()), "u": artist.U, "v": artist.V}
     if isinstance(artist, ContourSet):
-        levels = ", ".join(map(_number, artist.levels))
-        return f"contour points at {levels}", _xy(_vertices(artist.get_paths()))
+        return "drawn-contour", _xy(_vertices(artist.get_paths()))
     if isinstance(artist, PathCollection):
-        return "points", _xy(artist.get_offsets())
+        return "drawn-points", _xy(artist.get_offsets())
     if isinstance(artist, Collection):
-        return "face corners", _xy(_vertices(artist.get_paths()))
+        return "drawn-faces", _xy(_vertices(artist.get_paths()))
     if isinstance(artist, Patch):
-        return "patch corners", _xy(
+        return "drawn-patch", _xy(
             artist.get_patch_transform().transform(artist.get_path().vertices)
         )
     if isinstance(artist, AxesImage):
-        return "pixels", {"x": np.ravel(artist.get_array())}
-    raise TypeError(f"describe does not know {type(artist).__name__}: add it to _drawn")
+        return "drawn-pixels", {"x": np.ravel(artist.get_array())}
+    raise TypeError(say("unknown-artist", kind=type(artist).__name__))
 
 
 def _xy(points):

@@ -16,10 +16,12 @@ from tools.chapters import ROOT
 FILES = sorted(ROOT.glob("mathutils/**/*.py"))
 FILES += [ROOT / name for name in ("run.py", "tools/__init__.py", "tools/lab.py")]
 FILES += [ROOT / "tools/setup_venv.py"]
-NOT_YET = {  # their sentences have not moved into the table
-    *("check.py", "derivative.py", "plot.py", "sample.py"),
+NO_SENTENCES = {  # what is typed, kinds of mistakes, what NumPy says, names of letters
+    *("run.py lab", "denominator layout", "vec order", "one entry", "one triangle"),
+    *("core dimension", r"size (\d+) is different from (\d+)"),
 }
-TYPED = {"run.py lab"}
+LETTERS = re.compile("alpha beta gamma .*", re.DOTALL)
+TAGS = re.compile("<[^>]*>?")
 TWO_WORDS = re.compile(r"(?<![\\\w{])[A-Za-z]{2,},? [a-z]{2,}")
 
 
@@ -42,8 +44,12 @@ def literals(tree):
 
 
 def sentences_in(tree):
-    found = [(line, text) for line, text in literals(tree) if TWO_WORDS.search(text)]
-    return [(line, text) for line, text in found if text not in TYPED]
+    return [
+        (line, text)
+        for line, text in literals(tree)
+        if TWO_WORDS.search(TAGS.sub("", text))
+        if text not in NO_SENTENCES and not LETTERS.fullmatch(text)
+    ]
 
 
 def calls(tree):
@@ -66,9 +72,7 @@ def slugs(name):
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_sentence_stands_in_the_code(path):
     found = sentences_in(parsed(path))
-    if path.name in NOT_YET:
-        assert found, f"{path.name} has no sentence left: take it out of NOT_YET"
-    elif path.parent.name == "sentences":  # what is told of a faulty table itself
+    if path.parent.name == "sentences":  # what is told of a faulty table itself
         assert [text for _, text in found] == ["{} stands twice in a table of sentences"]
     else:
         assert not found
@@ -90,7 +94,8 @@ def test_what_is_said_is_in_the_table_and_has_a_value_for_each_blank(path):
     for slug, values in calls(parsed(path)):
         assert slug in slugs("en")
         forms = [text for form, text in table("en").items() if form.split(" ")[0] == slug]
-        assert set().union(*map(blanks, forms)) == values, slug
+        wanted = set().union(*map(blanks, forms))
+        assert values == wanted or (None in values and values - {None} <= wanted), slug  # **values
 
 
 def test_every_sentence_is_used():
