@@ -438,8 +438,8 @@ def shift_enter(page, cell):
 # The upper and the lower edge of the notebook's window, of a figure, and of the cell below it.
 EDGES = """(cell) => {
     const edges = (selector) => {
-        const { top, bottom } = document.querySelector(selector).getBoundingClientRect();
-        return [Math.round(top), Math.round(bottom)];
+        const box = document.querySelector(selector)?.getBoundingClientRect();
+        return box ? [Math.round(box.top), Math.round(box.bottom)] : [0, 0];
     };
     const place = (cell) => `[data-windowed-list-index='${cell}'] `;
     return [".jp-WindowedPanel-outer", place(cell) + ".live-figure", place(cell + 1)].map(edges);
