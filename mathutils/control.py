@@ -9,8 +9,8 @@ import numpy as np
 from mathutils.readout import spoken
 from mathutils.sentences import say
 
-GREEK = """alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma
-tau upsilon phi chi psi omega""".split()
+GREEK = "alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|pi|rho|sigma|tau"
+GREEK = f"{GREEK}|upsilon|phi|chi|psi|omega".split("|")
 
 
 def make_controls(draw, given):

@@ -213,7 +213,7 @@ class Live(widgets.VBox):
 
     def _say(self, problem):
         sentence = f"{type(problem).__name__}: {problem}".split("\n")[0].replace("$", "")
-        self.readout.value = f'<span class="live-problem">✗ {html.escape(sentence)}</span>'
+        self.readout.value = f"<mark>✗ {html.escape(sentence)}</mark>"
         self.picture.alt = sentence
 
     def describe(self):

@@ -16,4 +16,4 @@ def chapter_style():
     """
     plt.style.use("mathutils.chapter")
     css = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
-    return HTML(f'<style class="chapter-style">\n{css}</style>')
+    return HTML(f"<chapter-style><style>\n{css}</style></chapter-style>")

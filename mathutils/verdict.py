@@ -38,4 +38,4 @@ class Verdict:
     def _repr_html_(self):
         """In a notebook with a sign, and in a colour that page.css knows."""
         text = escape(f"{SIGNS[self.status]} {self!r}").replace("\n", "<br>")
-        return f'<span class="verdict-{self.status}">{text}</span>'
+        return f"<verdict-{self.status}>{text}</verdict-{self.status}>"

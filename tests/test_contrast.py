@@ -143,7 +143,7 @@ def test_both_style_sheets_make_the_same_of_a_picture():
 
 def test_verdicts_can_be_read():
     css = (ROOT / "mathutils" / "page.css").read_text("utf-8")
-    rules = re.findall(r"^(.*)\.verdict-(\w+) \{ color: (#\w+); \}", css, re.MULTILINE)
+    rules = re.findall(r"^(.*)verdict-(\w+) \{ color: (#\w+); \}", css, re.MULTILINE)
     assert len(rules) == 6
     for theme, _, colour in rules:
         ground = to_rgba("#111111")[:3] if "false" in theme else WHITE

@@ -62,6 +62,7 @@ class Lab:
             + ("JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR")
         }
         command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--expose-app-in-browser"]
+        command += ["--JupyterNotebookApp.expose_app_in_browser=True"]
         command += ["--allow-root", f"--ServerApp.root_dir={self.folder}"]
         command += [f"--ServerApp.port={self.address.rpartition(':')[2]}"]
         command += ["--ServerApp.port_retries=0", f"--IdentityProvider.token={self.token}"]
