@@ -15,6 +15,7 @@ from mathutils.noise import (
     Survey,
     hides_far_away,
     is_flat,
+    is_steady,
     slope_along,
     step_of_a_staircase,
     survey,
@@ -143,10 +144,12 @@ def measure(function: Function) -> Measurement:
     grow(function, close, slopes, coarse)
     slopes.error[slopes.kink] = np.inf
     slopes.error[:, np.isinf(close.slope_error) & ~close.constant & ~coarse] = np.inf
-    slopes.error[:, hides_far_away(function, close)] = np.inf
-    constant = (slopes.change == 0) & np.isfinite(slopes.error)
+    steady = is_steady(function, close, slopes.home * close.size[:, None])
+    slopes.error[:, steady] = (16 * close.noise / close.size[:, None])[:, steady]
+    slopes.error[:, hides_far_away(function, close) & ~steady] = np.inf
+    constant = ((slopes.change == 0) | steady) & np.isfinite(slopes.error)
     visible = np.where(slopes.moved, slopes.change / close.size[:, None], slopes.home)
-    negligible = 1e-8 * visible
+    negligible = np.where(steady, np.inf, 1e-8 * visible)
     shape = function.outputs + function.inputs
     parts = (slopes.value, slopes.error, negligible, constant)
     parts = [part.T.reshape(shape) for part in parts]

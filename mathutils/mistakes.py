@@ -37,8 +37,8 @@ def is_known(claim: NDArray, measured: Measurement) -> NDArray:
     """
     tolerance = MARGIN * measured.error
     zero = (tolerance <= measured.negligible) & (abs(claim) <= tolerance)
-    zero |= measured.constant & (claim == 0) & np.isfinite(tolerance)
-    return (tolerance <= COARSE * abs(claim)) | zero
+    zero |= measured.constant & (claim == 0)
+    return np.isfinite(tolerance) & (zero | (tolerance <= COARSE * abs(claim)))
 
 
 def name_mistake(claim: NDArray, derivative, f: Callable, measured: Measurement) -> Verdict:
@@ -195,7 +195,7 @@ def needs_symmetry(
         lost = abs(u.ravel() @ skew @ v.ravel())
     except Exception:  # the claim is no function that has a derivative
         return False
-    return bool(abs(mixed - expected) <= 1e-4 * lost)
+    return bool(lost > 1e-6 * abs(expected) and abs(mixed - expected) <= 1e-4 * lost)
 
 
 def _jacobian_nearby(derivative, x, size):

@@ -185,6 +185,20 @@ def hides_far_away(function: Function, close: Survey) -> NDArray:
     return hidden
 
 
+def is_steady(function: Function, close: Survey, changes: NDArray) -> NDArray:
+    """Say which outputs change by nothing but rounding, however far x moves: a sum of shares, say.
+
+    `changes` are those that were seen close to x, a row for each entry.
+    """
+    rounding = 8 * np.maximum(close.noise, EPS * abs(function.value))
+    steady = (np.max(changes, axis=0) <= rounding) & ~close.flat
+    if steady.any():
+        values = function.along(close.direction, 4.0 ** np.arange(1, 9))
+        far = abs(values - function.value)
+        steady &= ~(far > 4 * rounding).any(axis=0) & (close.digit < 2 * EPS)
+    return steady
+
+
 def step_of_a_staircase(
     function: Function, close: Survey, output: int, least: float = 100
 ) -> float:
