@@ -204,14 +204,16 @@ def test_the_user_s_environment_cannot_disturb(monkeypatch):
     monkeypatch.setenv("PIP_TARGET", "elsewhere")
     monkeypatch.setenv("PIP_USER", "1")
     monkeypatch.setenv("PIP_PROXY", "proxy.example:8080")
+    monkeypatch.setenv("MPLCONFIGDIR", "elsewhere")
     code = (
         "import os; print([os.environ.get(name) for name in "
-        "('PYTHONPATH', 'PIP_TARGET', 'PIP_USER', 'PIP_PROXY')])"
+        "('PYTHONPATH', 'PIP_TARGET', 'PIP_USER', 'PIP_PROXY', 'MPLCONFIGDIR')])"
     )
     shown = subprocess.check_output(
         [sys.executable, "-c", code], env=setup_venv.environment(), text=True
     )
-    assert ast.literal_eval(shown) == [None, None, "0", "proxy.example:8080"]
+    fonts = str(ROOT / ".venv" / "matplotlib")
+    assert ast.literal_eval(shown) == [None, None, "0", "proxy.example:8080", fonts]
 
 
 def test_a_failing_pip_ends_in_one_sentence_and_leaves_no_venv_that_seems_ready(project):

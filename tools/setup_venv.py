@@ -75,9 +75,12 @@ def run_module(name, *arguments):
 
 
 def environment():
-    """Return the user's environment without what would disturb; pip's mirrors and proxies stay."""
+    """Return the user's environment without what would disturb; pip's mirrors and proxies stay.
+
+    Matplotlib keeps its list of fonts in .venv: one that another environment wrote may lack ours.
+    """
     kept = {name: value for name, value in os.environ.items() if name not in UNWANTED_VARIABLES}
-    return kept | OWN_VARIABLES
+    return kept | OWN_VARIABLES | {"MPLCONFIGDIR": str(ROOT / ".venv" / "matplotlib")}
 
 
 def venv_python(root):
