@@ -149,7 +149,7 @@ def measure(function: Function) -> Measurement:
     slopes.error[:, hides_far_away(function, close) & ~steady] = np.inf
     constant = ((slopes.change == 0) | steady) & np.isfinite(slopes.error)
     visible = np.where(slopes.moved, slopes.change / close.size[:, None], slopes.home)
-    negligible = np.where(steady, np.inf, 1e-8 * visible)
+    negligible = np.where(steady | constant.all(axis=0), np.inf, 1e-8 * visible)
     shape = function.outputs + function.inputs
     parts = (slopes.value, slopes.error, negligible, constant)
     parts = [part.T.reshape(shape) for part in parts]

@@ -73,7 +73,7 @@ def survey(function: Function) -> Survey:
     close, noise, slope, slope_error, flat = _shortest_line(function, directions[0])
     near, far = np.ptp(close, axis=0), np.max(abs(ends - value), axis=(0, 1))
     constant = (near == 0) & (far == 0)
-    digit = np.where(constant, EPS, last_digit(ends.reshape(-1, value.size)))
+    digit = np.where(far == 0, EPS, last_digit(ends.reshape(-1, value.size)))
     noise = np.where((near == 0) & ~constant, np.fmax(far, 0), noise)
     drift = abs(close[4] - value)
     noise = np.maximum(np.fmax(noise, drift), digit * abs(value))
@@ -82,7 +82,7 @@ def survey(function: Function) -> Survey:
     bend = _bend(ends, value)
     return Survey(
         *(size, directions[0], noise, digit, slope, slope_error, constant, flat & ~constant, bend),
-        quadratic=bool((bend <= 20 * rounding).all()),
+        quadratic=bool((bend <= 50 * rounding).all()),
         repeats=not drift.any(),
         defined=bool(np.isfinite(close).all()),
     )
@@ -99,7 +99,7 @@ def _shortest_line(function, direction):
     noise, slope, error = np.full((3, function.value.size), np.nan)
     for spacing in 1e-10 * 40.0 ** np.arange(6):
         values = function.along(direction, spacing * LINE)
-        lines.append(_fit(values - function.value, spacing))
+        lines.append(_fit(values - function.value, spacing, EPS * abs(function.value) / 4))
         still = (values == function.value).all(axis=0) if still is None else still
         for kept, new in zip((noise, slope, error), lines[-1], strict=True):
             kept[left] = new[left]
@@ -114,13 +114,13 @@ def _shortest_line(function, direction):
     return values, noise, slope, error, still
 
 
-def _fit(changes, spacing):
+def _fit(changes, spacing, least):
     """Return the noise of the values on a short line, their slope, and its error."""
     rest = changes - CUBIC @ (CUBIC.T @ changes)
     largest = np.max(abs(rest), axis=0) + np.finfo(float).tiny  # whose square may be too large
     noise = largest * np.sqrt(np.sum((rest / largest) ** 2, axis=0) / 5)
     slope, other = CUBIC_SLOPE @ changes / spacing, PARABOLA_SLOPE @ changes / spacing
-    return noise, slope, abs(slope - other) + noise / spacing
+    return noise, slope, abs(slope - other) + np.maximum(noise, least) / spacing
 
 
 def last_digit(values: NDArray) -> NDArray:
@@ -155,11 +155,14 @@ def slope_along(function: Function, close: Survey, length: float) -> tuple[NDArr
 
 
 def is_flat(function: Function, close: Survey) -> NDArray:
-    """Say which outputs are truly flat close to x: they do not change, and not because of stairs.
+    """Say which outputs are truly flat close to x: farther away they change, but not by stairs.
 
     Even the rounding of 1e12 + x makes stairs, of one unit in the last place.
     """
-    flat = close.flat.copy()
+    if not close.flat.any():
+        return close.flat
+    ends = function.along(close.direction, np.array([-0.8, 0.8]))
+    flat = close.flat & (ends != function.value).any(axis=0)
     for output in np.flatnonzero(flat):
         flat[output] = not step_of_a_staircase(function, close, output, least=0)
     return flat
@@ -192,10 +195,11 @@ def is_steady(function: Function, close: Survey, changes: NDArray) -> NDArray:
     """
     rounding = 8 * np.maximum(close.noise, EPS * abs(function.value))
     steady = (np.max(changes, axis=0) <= rounding) & ~close.flat
+    steady &= rounding <= 1e-10 * abs(function.value)
     if steady.any():
         values = function.along(close.direction, 4.0 ** np.arange(1, 9))
         far = abs(values - function.value)
-        steady &= ~(far > 4 * rounding).any(axis=0) & (close.digit < 2 * EPS)
+        steady &= ~(far > 4 * rounding).any(axis=0) & (close.digit < 1e-12)
     return steady
 
 
@@ -208,7 +212,7 @@ def step_of_a_staircase(
     look smooth, too. So a piece of the line is halved again and again, always towards the larger
     change: of a smooth function nothing but noise is left in the end, of a staircase one step.
     """
-    slope = np.nan_to_num(close.slope[output])
+    slope = 0 if close.flat[output] else np.nan_to_num(close.slope[output])
     for length in (1e-6, 1e-4, 1e-2, 0.2, 0.8):
         far = function.along(close.direction, np.array([-length, length]))[:, output]
         if (far == function.value[output]).all():

@@ -116,9 +116,9 @@ def own_sizes(function: Function) -> NDArray:
         change = np.max(abs(function.moved(zeros, step) - function.value), axis=1)
         scale = scale or np.nanmax(change, initial=0) or 1.0
         change = np.where(np.isnan(change), np.inf, change) / scale
-        off = (change < 1e-5) | (change > 1e-1)
+        off = (change < 1e-3) | (change > 1)
         if not off.any():
             break
-        step[off] *= np.clip(1e-3 / np.maximum(change[off], 1e-7), 1e-4, 1e4)
+        step[off] *= np.clip(0.03 / np.maximum(change[off], 1e-6), 1e-4, 1e4)
     size[zeros] = np.where(change == 0, 1, step) if zeros.size else 1
     return size

@@ -81,9 +81,11 @@ def climb(function: Function, close: Survey, entries: NDArray, top=1.0, restarts
         best.take(new.error < best.error[rows], new, rows)
     best.moved = ~((best.step >= STEPS[-1]) | (abs(best.value - first) <= 10 * first_error))
     best.moved |= np.isinf(first_error)
+    size = close.size[entries, None]
     vague = best.error > np.maximum(0.1 * abs(best.value), 1e-6 * best.home)
-    best.error[vague & (best.change > 0)] = np.inf
-    return widen(best, close.size[entries, None])
+    visible = best.home * size * top * STEPS[0] > 8 * close.noise
+    best.error[vague & visible] = np.inf
+    return widen(best, size)
 
 
 def one_step(function: Function, close: Survey, entries: NDArray, step: float) -> Slopes:

@@ -219,7 +219,7 @@ UNDECIDED = {
     "random": (lambda x: x + rng.normal(), 1.0, "f is not deterministic: it gave two values at x"),
     "a little random": (lambda x: x + 1e-9 * rng.normal(), 1.0, "f is not deterministic"),
     "jump": (np.floor, 1.0, "f has about 0 digits close to x, too few to tell"),
-    "hidden": (lambda x: 1e15 + x, 1.0, "an entry is so small beside the digits of f"),
+    "hidden": (lambda x: 1e15 + x, 1.0, "what f changes with x is lost"),
 }
 
 
