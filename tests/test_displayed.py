@@ -33,13 +33,13 @@ NOT_READ = re.compile(
 NOT_RIGHT = {
     r"02 scalar-product: \mathbf a": "the tempting twin",
     r"04 bowl: 2A\mathbf p + \mathbf w": "the A of this cell is symmetric",
-    r"09 tempting-commute: 2X dX": "the tempting twin",
-    r"09 summary: 2X dX": "only where X commutes with dX",
+    r"11 tempting-commute: 2X dX": "the tempting twin",
+    r"11 summary: 2X dX": "only where X commutes with dX",
     r"00 layout: A^{\top}": "denominator layout",
     r"04 linear-layout: \mathbf w^{\top}": "numerator layout",
-    r"08 layout: X^{-1}": "numerator layout",
-    r"14 layouts: A^{\top}": "denominator layout",
-    r"10 more: A dX B": "any Y that has this differential",
+    r"09 layout: X^{-1}": "numerator layout",
+    r"10 layouts: A^{\top}": "denominator layout",
+    r"12 more: A dX B": "any Y that has this differential",
 }
 
 # What is right, and no rule of the catalogue.
@@ -55,7 +55,7 @@ NO_RULE = {
     r"\operatorname{tr}(V^{\top}AXB)": "the rule for tr(AXB), which has VᵀA for A",
     r"\lVert XW - Y\rVert_F^2 + \alpha\lVert W\rVert_F^2": "two rules, added",
     r"-\frac{n}{2}\log\det\Sigma - \frac{1}{2}\operatorname{tr}(\Sigma^{-1}S)": "two rules, added",
-    r"\lVert X^{\top}X\rVert_F^2": "chapter 13 shows how to find what is not on the sheet",
+    r"\lVert X^{\top}X\rVert_F^2": "chapter 19 shows how to find what is not on the sheet",
 }
 
 

@@ -112,7 +112,7 @@ def test_jacobians(name, seed):
 
 
 def test_the_gradients_by_hand_in_chapter_12():
-    chapter = run_cells(ROOT / "notebooks/en/12_machine_learning.ipynb")
+    chapter = run_cells(ROOT / "notebooks/en/16_fit_and_estimate.ipynb")
     weights, loss = chapter["initial"], chapter["network_loss"]
     by_hand = chapter["network_gradients"](*weights)
     chapter["np"] = np  # autograd's: from now on the chapter's functions use it
