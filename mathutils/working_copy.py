@@ -40,23 +40,24 @@ def fingerprint(notebook: dict) -> str:
     return hashlib.sha256(json.dumps(cells).encode()).hexdigest()
 
 
-def is_behind() -> bool:
-    """Say whether this kernel's notebook is a copy whose chapter reads otherwise today.
+def changed_chapter() -> Path | None:
+    """Return the chapter that this kernel's notebook copies, where it reads otherwise today.
 
     Examples
     --------
-    >>> is_behind()
-    False
+    >>> changed_chapter() is None
+    True
     """
     copy = Path(os.environ.get("JPY_SESSION_NAME", ""))  # Jupyter's servers name the notebook
     if results_folder() is None or copy.parent != _here:
-        return False
+        return None
     try:
         note = read(copy)["metadata"][NOTE]
         [chapter] = (CHAPTERS / _here.name).glob(f"[0-9][0-9]_{note['chapter']}.ipynb")
-        return note["fingerprint"] != fingerprint(read(chapter))
+        same = note["fingerprint"] == fingerprint(read(chapter))
     except (OSError, ValueError, KeyError, TypeError):  # no copy of ours, or no chapter any more
-        return False
+        return None
+    return None if same else chapter
 
 
 def beside() -> list:
