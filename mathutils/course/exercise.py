@@ -17,6 +17,7 @@ from mathutils.check import check_derivative
 from mathutils.course import reading, trying
 from mathutils.course.reading import ROUNDED, Unreadable, agrees
 from mathutils.course.rule import Rule, letters
+from mathutils.course.score import keep, right_so_far
 from mathutils.derivative import numerical_jacobian
 from mathutils.sentences import numbered, say
 from mathutils.verdict import Verdict
@@ -318,6 +319,8 @@ class Exercises:
 
     def __init__(self, *exercises: Exercise):
         self._exercises = dict(enumerate(exercises, start=1))
+        kept = right_so_far()
+        self._right = {number for number, one in self._exercises.items() if one.name in kept}
         self._verdicts, self._hints = {}, dict.fromkeys(self._exercises, 0)
         self._draws = dict.fromkeys(self._exercises, 0)
 
@@ -343,14 +346,19 @@ class Exercises:
         print(say("model-answer", verdict=verdict, own=own))
 
     def check(self, number: int, answer: object) -> None:
-        """Judge an answer, print the verdict, and count it in the score."""
+        """Judge an answer, print the verdict, and keep it in the score, unless it is blank."""
         if not self._has(number):
             return
         exercise = self._exercises[number].at(self._draws[number])
         verdict = self._verdicts[number] = exercise.judge(answer)
-        print(verdict.reason if verdict.mistake == "blank" else verdict)
+        if verdict.mistake == "blank":
+            print(verdict.reason)
+            return
+        (self._right.add if verdict else self._right.discard)(number)
+        print(verdict)
         if verdict.evidence:
             print(verdict.evidence)
+        keep(self._exercises[number].name, bool(verdict))
 
     def hint(self, number: int) -> None:
         """Show a hint, and one more each time."""
@@ -369,8 +377,8 @@ class Exercises:
 
     def score(self) -> None:
         """Print how many exercises are right, and which are still to be done."""
-        left = [number for number in self._exercises if not self._verdicts.get(number)]
-        right, all_of_them = len(self._exercises) - len(left), len(self._exercises)
+        left = [number for number in self._exercises if number not in self._right]
+        right, all_of_them = len(self._right), len(self._exercises)
         if left:
             print(say("score-so-far", count=right, all=all_of_them, left=left))
         else:
