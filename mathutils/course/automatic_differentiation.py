@@ -3,6 +3,7 @@
 import numpy as np
 
 from mathutils.course.exercise import Exercise, Exercises
+from mathutils.course.kinds import Counterexample, Derivation
 
 
 def numbers(rng, m, n):
@@ -10,12 +11,12 @@ def numbers(rng, m, n):
     return a, b, rng.uniform(1, 2), d
 
 
-def unit_of_product(x, A):
-    return A @ x / np.linalg.norm(A @ x)
+def along(x, A, V):
+    return V @ (A @ x) / np.linalg.norm(A @ x)
 
 
 def back_to_y(x, A, V):
-    z = unit_of_product(x, A)
+    z = A @ x / np.linalg.norm(A @ x)
     return (V - (z @ V) * z) / np.linalg.norm(A @ x)
 
 
@@ -62,24 +63,36 @@ exercises = Exercises(
             "one-run-one-column": {"c": 1000},
         },
     ),
-    Exercise(
-        "parts-of-an-adjoint",
-        answer=[2, 2, 1],
+    Counterexample(
+        "larger-plus-smaller",
+        f=lambda x, y: np.sum(np.maximum(x, y) + np.minimum(x, y)),
+        claim=lambda x, y: 1.0 * (x > y) + 1.0 * (x < y),
+        answer=[np.array([1.0, 2]), np.array([1.0, 3])],
         wrong={
-            "used-again-in-f": {"a": 1},
-            "used-again-in-sum": {"b": 1},
-            "not-in-f-itself": {"b": 3},
-            "matrix-used-once": {"c": 2},
+            "x-above-y": [np.array([1.0, 2]), np.array([0.0, 1])],
+            "x-below-y": [np.array([0.0, 1]), np.array([1.0, 2])],
+            "sometimes-above": [np.array([0.0, 3]), np.array([1.0, 2])],
+        },
+        holds={
+            "x-above-y": lambda x, y: np.all(x > y),
+            "x-below-y": lambda x, y: np.all(x < y),
+            "sometimes-above": lambda x, y: np.all(x != y),
         },
     ),
-    Exercise(
-        "back-through-unit-vector",
-        f=lambda x, A, V: V @ unit_of_product(x, A),
+    Derivation(
+        "along-the-unit-vector",
+        f=along,
         inputs=lambda rng, m, n: (
             rng.normal(size=n),
             rng.normal(size=(m + 1, n)),
             rng.normal(size=m + 1),
         ),
+        lines=("line-with-dy", "line-with-dx", "line-gradient"),
+        answer=[
+            lambda x, A, V, dx: back_to_y(x, A, V) @ (A @ dx),
+            lambda x, A, V, dx: (A.T @ back_to_y(x, A, V)) @ dx,
+            lambda x, A, V: A.T @ back_to_y(x, A, V),
+        ],
         wrong={
             "back-to-y-only": back_to_y,
             "length-held-fixed": lambda x, A, V: A.T @ V / np.linalg.norm(A @ x),
