@@ -62,7 +62,7 @@ def letters_of(rule, inputs):
     sizes = {name: int(x.item()) for name, x in letters.items() if name in "mnpq"}
     letters |= {f"I_{name}": np.eye(size) for name, size in sizes.items()}
     letters["I"] = np.eye(sizes["n"])
-    for name, definition in re.findall(r"\\mathbf (\w) = ([^;]*)", rule.condition):
+    for name, definition in re.findall(r"(?:^|; )(?:\\mathbf )?(\w) = ([^;]*)", rule.condition):
         if name not in letters:
             letters[name] = value(definition, letters)
     return letters
@@ -90,8 +90,13 @@ def largest_pair(s):
     return {"v": v, r"\lambda_1": values[first], r"\lambda_2": values[second]}
 
 
+def deviation(x, v, c):
+    return {r"\mu": np.mean(x), "s": np.sqrt(np.var(x) + c)}
+
+
 # Letters that are neither arguments nor defined by a condition that can be read.
 EXTRA = {
+    "backward-layer-norm": deviation,
     "gram-matrix": lambda X: {"K": commutation(X.shape[1], X.shape[1])},
     "largest-eigenvalue": largest_pair,
     "log-det-symmetric": lambda s: {"S": mirrored(s)},

@@ -23,6 +23,10 @@ FIXED = {
     **{"cross-entropy": "xy", "sigmoid": "x", "sum-over-entries": "X", "trace-power": "k"},
     **{"layer": "Wx", "layer-input": "Wx", "logistic": "wX"},
     **{"log-det-by-number": "tAB"},
+    **{"backward-tanh": "X", "backward-layer": "WX", "backward-softmax": "x"},
+    **{"backward-softmax-rows": "X", "cross-entropy-rows": "WXT", "backward-layer-norm": "xc"},
+    **dict.fromkeys(["attention-values", "attention-queries", "attention-keys"], "QKc"),
+    **{"product-rule": "t", "chain-rule": "xA"},
 }
 
 
@@ -292,12 +296,18 @@ def test_the_latex_has_no_words_and_can_be_drawn(rule):
 draw = cache(MathTextParser("path").parse)  # rules share their shapes and conditions
 
 
+SOURCES = {
+    **{"MC": range(33, 143), "MN": (8, 9, 10), "Bishop": (4, 5)},
+    **{"Ba": [2016], "Giles": [2008], "Vaswani": [2017]},
+}
+
+
 def test_a_source_is_a_chapter_or_an_equation_of_the_part_on_derivatives():
     for section in RULES.values():
         for one in section:
             for source in filter(None, one.source.split("; ")):
                 book, number = source.split()
-                assert int(number) in {"MC": range(33, 143), "MN": (8, 9, 10)}[book], one.name
+                assert int(number) in SOURCES[book], one.name
 
 
 def test_every_field_of_a_rule_is_explained():
