@@ -9,7 +9,7 @@ import re
 import numpy as np
 
 TOKEN = re.compile(
-    r"\\(?:sigma|lambda)_[\dn]|\\sigma_n_1|\\vec_r|I_[a-z]|\\[A-Za-z]+|[A-Za-z]+|\d+|\S"
+    r"\\sigma_n_1|\\(?:sigma|lambda)_[\dn]|\\vec_r|I_[a-z]|\\[A-Za-z]+|[A-Za-z]+|\d+|\S"
 )
 ONES = object()  # a column of ones, as long as it has to be
 ENTRYWISE = {
