@@ -1369,7 +1369,10 @@ EIGENVALUE = (
         source="MN 8",
         f=lambda S, r: eigentriple(S)[2] * np.sign(r @ eigentriple(S)[2]),
         derivative=lambda S, r: np.einsum("ij,k->ijk", *turning(S, r)),
-        inputs=lambda rng, m, n: (distinct(rng, n), vector(rng, n)),
+        inputs=lambda rng, m, n: (
+            S := distinct(rng, n),
+            3 * top_eigenvector(S) + vector(rng, n),
+        ),
         wrong={
             "sign": lambda S, r: -np.einsum("ij,k->ijk", *turning(S, r)),
             "gaps-missing": lambda S, r: np.einsum(
