@@ -4,8 +4,9 @@ import numpy as np
 
 from mathutils.course import rule
 from mathutils.course.exercise import Exercise, Exercises
-from mathutils.course.factors import first, last, triples
+from mathutils.course.factors import eigentriple, first, last, triples
 from mathutils.course.inputs import tall
+from mathutils.course.kinds import Counterexample, Derivation
 
 
 def root(p, q):
@@ -19,6 +20,18 @@ def root_and_p(rng, m, n):
     return root(p, rng.normal()), p
 
 
+def right_outer(A):
+    """Return v vᵀ for the right eigenvector of the largest eigenvalue."""
+    v = eigentriple(A)[2]
+    return np.outer(v, v)
+
+
+def fit(X, y):
+    """Return the best w, and what it leaves of y."""
+    w = np.linalg.pinv(X) @ y
+    return w, y - X @ w
+
+
 exercises = Exercises(
     Exercise(
         "eigenvalues-of-a-change",
@@ -29,6 +42,14 @@ exercises = Exercises(
             "eigenvalues-exchanged": [-0.2, 0.1],
             "rows-added": [0.6, 0.3],
         },
+    ),
+    Counterexample(
+        "left-and-right",
+        f=lambda A: np.linalg.eigvals(A).real.max(),
+        claim=right_outer,
+        answer=[np.array([[1.0, 2.0], [0.0, 3.0]])],
+        wrong={"A-is-symmetric": [np.array([[1.0, 2.0], [2.0, 3.0]])]},
+        holds={"A-is-symmetric": lambda A: np.array_equal(A, A.T)},
     ),
     Exercise.of(
         "rayleigh",
@@ -60,6 +81,20 @@ exercises = Exercises(
         },
     ),
     Exercise.of("diagonal-backwards", rule("adjoint-diagonal")),
+    Derivation(
+        "best-fit-line-by-line",
+        f=rule("best-fit").f,
+        inputs=rule("best-fit").inputs,
+        lines=("line-without-dw", "line-gradient"),
+        answer=[
+            lambda X, y, dX: -2 * fit(X, y)[1] @ dX @ fit(X, y)[0],
+            lambda X, y: -2 * np.outer(fit(X, y)[1], fit(X, y)[0]),
+        ],
+        wrong={
+            "sign": lambda X, y: 2 * np.outer(fit(X, y)[1], fit(X, y)[0]),
+            "target-not-residual": lambda X, y: -2 * np.outer(y, fit(X, y)[0]),
+        },
+    ),
     Exercise(
         "seconds-of-a-gradient",
         answer=[1001, 2],
