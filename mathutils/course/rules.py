@@ -5,15 +5,33 @@ take their wrong answers from it; and the tests judge every rule right, at rando
 scales, and every twin wrong, and read the LaTeX to see that it says what the functions compute.
 
 Sources, by their short names: MN is Magnus and Neudecker, Matrix Differential Calculus (2019),
-with the chapter; MC is Petersen and Pedersen, The Matrix Cookbook (November 2012), with the
-number of the equation; Bishop is Pattern Recognition and Machine Learning (2006), with the
-chapter; Giles 2008, Ba 2016 and Vaswani 2017 are articles, named on the sheet. A rule may be a
-special case of what stands there, or more general.
+with the chapter; GV is Golub and Van Loan, Matrix Computations (2013), HI is Higham, Functions of
+Matrices (2008), Bishop is Pattern Recognition and Machine Learning (2006), each with the chapter;
+MC is Petersen and Pedersen, The Matrix Cookbook (November 2012), with the number of the equation.
+Articles have their year, and are named on the sheet. A rule may be a special case of what stands
+there, or more general.
 """
 
 import numpy as np
 from numpy.linalg import det, inv, matrix_power, norm
 
+from mathutils.course.factors import (
+    cholesky_backwards,
+    cholesky_forwards,
+    eigentriple,
+    first,
+    fixed_point,
+    half_lower,
+    last,
+    loop,
+    matrix_exponential,
+    side,
+    slope_of_exponential,
+    square_root,
+    sum_of_roots,
+    triples,
+    turning,
+)
 from mathutils.course.functions import (
     back_through_norm,
     back_through_softmax,
@@ -31,12 +49,16 @@ from mathutils.course.functions import (
     vech,
 )
 from mathutils.course.inputs import (
+    accretive,
     between,
+    contraction,
+    distinct,
     invertible,
     matrix,
     positive_definite,
     singular,
     symmetric,
+    tall,
     vector,
     weights,
 )
@@ -1703,6 +1725,392 @@ PRODUCT = (
     ),
 )
 
+EIGENVALUE = (
+    Rule(
+        name="eigenvalue",
+        formula=r"\lambda_1",
+        result=r"\mathbf u\mathbf v^{\top}",
+        other=r"\mathbf v\mathbf u^{\top}",
+        shapes=r"A: n \times n",
+        condition=r"A\mathbf v = \lambda_1\mathbf v; A^{\top}\mathbf u = \lambda_1\mathbf u; "
+        r"\mathbf u^{\top}\mathbf v = 1; \lambda_1 > \lambda_2",
+        source="MN 8; GV 7",
+        f=lambda A: eigentriple(A)[0],
+        derivative=lambda A: np.outer(*eigentriple(A)[1:]),
+        inputs=lambda rng, m, n: (distinct(rng, n, symmetric=False),),
+        wrong={
+            "symmetric-x": lambda A: np.outer(eigentriple(A)[2], eigentriple(A)[2]),
+            "transposed-shape": lambda A: np.outer(*eigentriple(A)[:0:-1]),
+            "part-of-eigenvalue": lambda A: eigentriple(A)[0] * np.outer(*eigentriple(A)[1:]),
+        },
+    ),
+    Rule(
+        name="eigenvector",
+        formula=r"\mathbf v",
+        result=r"D_{ijk} = m_{ij}v_k",
+        other=r"\mathbf v^{\top} \otimes M",
+        shapes=r"S: n \times n; \mathbf r: n",
+        condition=r"S = S^{\top}; S\mathbf v = \lambda_1\mathbf v; \lVert\mathbf v\rVert = 1; "
+        r"\mathbf r^{\top}\mathbf v > 0; \lambda_1 > \lambda_2; M = (\lambda_1I - S)^{+}",
+        source="MN 8",
+        f=lambda S, r: eigentriple(S)[2] * np.sign(r @ eigentriple(S)[2]),
+        derivative=lambda S, r: np.einsum("ij,k->ijk", *turning(S, r)),
+        inputs=lambda rng, m, n: (
+            S := distinct(rng, n),
+            3 * top_eigenvector(S) + vector(rng, n),
+        ),
+        wrong={
+            "sign": lambda S, r: -np.einsum("ij,k->ijk", *turning(S, r)),
+            "gaps-missing": lambda S, r: np.einsum(
+                "ij,k->ijk",
+                np.eye(len(S)) - np.outer(turning(S, r)[1], turning(S, r)[1]),
+                turning(S, r)[1],
+            ),
+            "gaps-not-inverted": lambda S, r: np.einsum(
+                "ij,k->ijk", eigentriple(S)[0] * np.eye(len(S)) - S, turning(S, r)[1]
+            ),
+        },
+    ),
+    Rule(
+        name="eigenvalue-by-number",
+        formula=r"\lambda_1",
+        result=r"\mathbf v^{\top}B\mathbf v",
+        shapes=r"t: 1; S, B: n \times n",
+        condition=r"S = S^{\top}; B = B^{\top}; (S + tB)\mathbf v = \lambda_1\mathbf v; "
+        r"\lVert\mathbf v\rVert = 1; \lambda_1 > \lambda_2",
+        source="MN 8",
+        f=lambda t, S, B: np.linalg.eigvalsh(S + t * B)[-1],
+        derivative=lambda t, S, B: top_eigenvector(S + t * B) @ B @ top_eigenvector(S + t * B),
+        inputs=lambda rng, m, n: (rng.uniform(0.2, 0.5), distinct(rng, n), symmetric(rng, n)),
+        wrong={
+            "slope-at-zero": lambda t, S, B: top_eigenvector(S) @ B @ top_eigenvector(S),
+            "eigenvalue-of-change": lambda t, S, B: np.linalg.eigvalsh(B)[-1],
+            "of-all-eigenvalues": lambda t, S, B: np.trace(B),
+        },
+    ),
+    Rule(
+        name="rayleigh-quotient",
+        formula=r"\frac{\mathbf x^{\top}S\mathbf x}{\mathbf x^{\top}\mathbf x}",
+        result=r"\frac{2(S\mathbf x - \rho\mathbf x)}{\mathbf x^{\top}\mathbf x}",
+        other=r"\frac{2(S\mathbf x - \rho\mathbf x)^{\top}}{\mathbf x^{\top}\mathbf x}",
+        shapes=r"\mathbf x: n; S: n \times n",
+        condition=r"S = S^{\top}; \mathbf x \neq \mathbf 0; "
+        r"\rho = \frac{\mathbf x^{\top}S\mathbf x}{\mathbf x^{\top}\mathbf x}",
+        source="GV 8",
+        f=lambda x, S: x @ S @ x / (x @ x),
+        derivative=lambda x, S: 2 * (S @ x - x @ S @ x / (x @ x) * x) / (x @ x),
+        inputs=lambda rng, m, n: (vector(rng, n), symmetric(rng, n)),
+        wrong={
+            "length-moves": lambda x, S: 2 * S @ x / (x @ x),
+            "quotient-rule-sign": lambda x, S: 2 * (S @ x + x @ S @ x / (x @ x) * x) / (x @ x),
+            "only-at-length-1": lambda x, S: 2 * (S @ x - x @ S @ x * x),
+            "factor-2-missing": lambda x, S: (S @ x - x @ S @ x / (x @ x) * x) / (x @ x),
+        },
+    ),
+    Rule(
+        name="frobenius-norm",
+        formula=r"\lVert X\rVert_F",
+        result=r"\frac{X}{\lVert X\rVert_F}",
+        other=r"\frac{X^{\top}}{\lVert X\rVert_F}",
+        shapes=r"X: m \times n",
+        condition=r"X \neq 0",
+        source="MN 9",
+        f=lambda X: norm(X),
+        derivative=lambda X: X / norm(X),
+        wrong={
+            "of-square": lambda X: 2 * X,
+            "of-absolute-values": lambda X: np.sign(X),
+            "transposed-shape": lambda X: X.T / norm(X),
+        },
+    ),
+    Rule(
+        name="nuclear-norm",
+        formula=r"\lVert X\rVert_*",
+        result=r"UV^{\top}",
+        other=r"VU^{\top}",
+        shapes=r"X: m \times n",
+        condition=r"X = U\Sigma V^{\top}; U^{\top}U = V^{\top}V = I; \Sigma \succ 0",
+        source="Watson 1992",
+        f=lambda X: norm(X, "nuc"),
+        derivative=lambda X: triples(X)[0] @ triples(X)[2].T,
+        inputs=lambda rng, m, n: (matrix(rng, m + n, n),),
+        wrong={
+            "of-spectral-norm": lambda X: np.outer(triples(X)[0][:, 0], triples(X)[2][:, 0]),
+            "transposed-shape": lambda X: triples(X)[2] @ triples(X)[0].T,
+            "of-frobenius-norm": lambda X: X / norm(X),
+        },
+    ),
+    Rule(
+        name="condition-number",
+        formula=r"\frac{\sigma_1}{\sigma_n}",
+        result=r"\frac{1}{\sigma_n}(\mathbf u\mathbf v^{\top} - "
+        r"\frac{\sigma_1}{\sigma_n}\mathbf y\mathbf z^{\top})",
+        other=r"\frac{1}{\sigma_n}(\mathbf v\mathbf u^{\top} - "
+        r"\frac{\sigma_1}{\sigma_n}\mathbf z\mathbf y^{\top})",
+        shapes=r"X: m \times n",
+        condition=r"X\mathbf v = \sigma_1\mathbf u; X\mathbf z = \sigma_n\mathbf y; "
+        r"\lVert\mathbf u\rVert = \lVert\mathbf v\rVert = "
+        r"\lVert\mathbf y\rVert = \lVert\mathbf z\rVert = 1; "
+        r"\sigma_1 > \sigma_2; \sigma_{n-1} > \sigma_n > 0",
+        source="GV 8",
+        f=lambda X: norm(X, 2) / norm(X, -2),
+        derivative=lambda X: (first(X) - norm(X, 2) / norm(X, -2) * last(X)) / norm(X, -2),
+        inputs=lambda rng, m, n: (matrix(rng, m + n, n),),
+        wrong={
+            "smallest-moves": lambda X: first(X) / norm(X, -2),
+            "quotient-unweighted": lambda X: (first(X) - last(X)) / norm(X, -2),
+            "quotient-of-derivatives": lambda X: first(X) / last(X),
+        },
+    ),
+)
+
+MATRIX_FUNCTION = (
+    Rule(
+        name="trace-exponential",
+        formula=r"\operatorname{tr}\exp(X)",
+        result=r"\exp(X)^{\top}",
+        other=r"\exp(X)",
+        shapes=r"X: n \times n",
+        source="HI 10",
+        f=lambda X: np.trace(matrix_exponential(X)),
+        derivative=lambda X: matrix_exponential(X).T,
+        wrong={
+            "symmetric-x": lambda X: matrix_exponential(X),
+            "entries-alone": lambda X: np.exp(X).T,
+            "of-trace-alone": lambda X: np.trace(matrix_exponential(X)) * np.eye(len(X)),
+        },
+    ),
+    Rule(
+        name="exponential-by-number",
+        formula=r"\exp(tA)",
+        result=r"A\exp(tA)",
+        other=r"(A\exp(tA))^{\top}",
+        shapes=r"t: 1; A: n \times n",
+        source="HI 10",
+        f=lambda t, A: matrix_exponential(t * A),
+        derivative=lambda t, A: A @ matrix_exponential(t * A),
+        inputs=lambda rng, m, n: (rng.uniform(0.5, 1), matrix(rng, n, n)),
+        wrong={
+            "inner-of-multiple-missing": lambda t, A: matrix_exponential(t * A),
+            "entries-alone": lambda t, A: A * np.exp(t * A),
+            "rule-for-powers": lambda t, A: t * A @ matrix_exponential(t * A),
+        },
+    ),
+    Rule(
+        name="exponential-of-line",
+        formula=r"\exp(S + tB)",
+        result=r"V(F \odot (V^{\top}BV))V^{\top}",
+        shapes=r"t: 1; S, B: n \times n",
+        condition=r"S = S^{\top}; B = B^{\top}; S + tB = V\operatorname{diag}(\mathbf d)V^{\top}; "
+        r"V^{\top}V = I; f_{ij} = \int_0^1 e^{sd_i + (1 - s)d_j}ds",
+        source="HI 3",
+        f=lambda t, S, B: matrix_exponential(S + t * B),
+        derivative=lambda t, S, B: slope_of_exponential(S + t * B, B),
+        inputs=lambda rng, m, n: (
+            *(rng.uniform(0.2, 0.5), symmetric(rng, n) / 2),
+            symmetric(rng, n) / 2,
+        ),
+        wrong={
+            "commuting-a-and-b": lambda t, S, B: matrix_exponential(S + t * B) @ B,
+            "change-at-both-ends": lambda t, S, B: (
+                (matrix_exponential(S + t * B) @ B + B @ matrix_exponential(S + t * B)) / 2
+            ),
+            "entries-alone": lambda t, S, B: B * np.exp(S + t * B),
+        },
+    ),
+    Rule(
+        name="trace-square-root",
+        formula=r"\operatorname{tr}(S^{1/2})",
+        result=r"\frac{1}{2}S^{-1/2}",
+        shapes=r"S: n \times n",
+        condition=r"S = S^{\top}; S \succ 0",
+        source="HI 6",
+        f=lambda S: np.trace(square_root(S)),
+        derivative=lambda S: inv(square_root(S)) / 2,
+        inputs=lambda rng, m, n: (positive_definite(rng, n),),
+        wrong={
+            "factor-half-missing": lambda S: inv(square_root(S)),
+            "exponent-as-before": lambda S: square_root(S) / 2,
+            "of-trace-alone": lambda S: np.eye(len(S)) / (2 * np.sqrt(np.trace(S))),
+        },
+    ),
+    Rule(
+        name="square-root",
+        formula=r"\operatorname{vec}(S^{1/2})",
+        by=r"\operatorname{vec}S",
+        result=r"(R \otimes I + I \otimes R)^{-1}",
+        shapes=r"S: n \times n",
+        condition=r"S = S^{\top}; S \succ 0; R = S^{1/2}",
+        source="HI 6",
+        f=lambda s: vec(square_root(s.reshape(side(s), -1).T)),
+        derivative=lambda s: inv(sum_of_roots(s)),
+        inputs=lambda rng, m, n: (vec(positive_definite(rng, n)),),
+        wrong={
+            "change-at-one-end": lambda s: inv(
+                2 * np.kron(np.eye(side(s)), square_root(s.reshape(side(s), -1)))
+            ),
+            "equation-not-solved": lambda s: sum_of_roots(s),
+            "entries-alone": lambda s: np.diag(0.5 / np.sqrt(abs(s))),
+        },
+    ),
+)
+
+FACTOR = (
+    Rule(
+        name="cholesky",
+        formula=r"\operatorname{tr}(V^{\top}L)",
+        result=r"\frac{1}{2}L^{-\top}(P + P^{\top})L^{-1}",
+        shapes=r"S, V: n \times n",
+        condition=r"S = S^{\top}; S \succ 0; S = LL^{\top}; "
+        r"P = \operatorname{tril}(L^{\top}V) - \frac{1}{2}(L^{\top}V) \odot I",
+        source="Murray 2016",
+        f=lambda S, V: np.sum(V * np.linalg.cholesky((S + S.T) / 2)),
+        derivative=lambda S, V: cholesky_backwards(S, V, half_lower),
+        inputs=lambda rng, m, n: (positive_definite(rng, n), matrix(rng, n, n)),
+        wrong={
+            "as-for-a-number": lambda S, V: V @ inv(np.linalg.cholesky(S)).T / 2,
+            "diagonal-counts-half": lambda S, V: cholesky_backwards(S, V, np.tril),
+            "lower-triangle-missing": lambda S, V: cholesky_backwards(S, V, lambda P: P / 2),
+        },
+    ),
+    Rule(
+        name="cholesky-by-number",
+        formula=r"L",
+        result=r"L(\operatorname{tril}(M) - \frac{1}{2}M \odot I)",
+        other=r"(L(\operatorname{tril}(M) - \frac{1}{2}M \odot I))^{\top}",
+        shapes=r"t: 1; S, B: n \times n",
+        condition=r"S = S^{\top}; B = B^{\top}; S + tB \succ 0; S + tB = LL^{\top}; "
+        r"M = L^{-1}BL^{-\top}",
+        source="Murray 2016",
+        f=lambda t, S, B: np.linalg.cholesky(S + t * B),
+        derivative=lambda t, S, B: cholesky_forwards(S + t * B, B, half_lower),
+        inputs=lambda rng, m, n: (
+            *(rng.uniform(0.2, 0.5), positive_definite(rng, n)),
+            positive_definite(rng, n),
+        ),
+        wrong={
+            "as-for-a-number": lambda t, S, B: B @ inv(np.linalg.cholesky(S + t * B)).T / 2,
+            "diagonal-counts-half": lambda t, S, B: cholesky_forwards(S + t * B, B, np.tril),
+            "factor-of-change": lambda t, S, B: np.linalg.cholesky(B),
+        },
+    ),
+    Rule(
+        name="pseudo-inverse",
+        formula=r"X^{+}",
+        result=r"D_{ijkl} = m_{il}p_{kj} - (X^{+})_{ik}(X^{+})_{lj}",
+        other=r"(P \otimes M)K - (X^{+})^{\top} \otimes X^{+}",
+        shapes=r"X: m \times n",
+        condition=r"\det(X^{\top}X) \neq 0; M = (X^{\top}X)^{-1}; P = I_m - XX^{+}",
+        source="MN 8; Golub 1973",
+        f=lambda X: np.linalg.pinv(X),
+        derivative=lambda X: (
+            np.einsum("il,kj->ijkl", inv(X.T @ X), np.eye(len(X)) - X @ np.linalg.pinv(X))
+            - np.einsum("ik,lj->ijkl", np.linalg.pinv(X), np.linalg.pinv(X))
+        ),
+        inputs=lambda rng, m, n: (tall(rng, m + n, n),),
+        wrong={
+            "of-square-inverse": lambda X: (
+                -np.einsum("ik,lj->ijkl", np.linalg.pinv(X), np.linalg.pinv(X))
+            ),
+            "as-for-a-number": lambda X: -(np.linalg.pinv(X) ** 2),
+        },
+    ),
+    Rule(
+        name="best-fit",
+        formula=r"\lVert\mathbf y - XX^{+}\mathbf y\rVert^2",
+        result=r"-2\mathbf r\mathbf w^{\top}",
+        other=r"-2\mathbf w\mathbf r^{\top}",
+        shapes=r"X: m \times n; \mathbf y: m",
+        condition=r"\det(X^{\top}X) \neq 0; \mathbf w = X^{+}\mathbf y; "
+        r"\mathbf r = \mathbf y - X\mathbf w",
+        source="Golub 1973",
+        f=lambda X, y: np.sum((y - X @ np.linalg.pinv(X) @ y) ** 2),
+        derivative=lambda X, y: (
+            -2 * np.outer(y - X @ np.linalg.pinv(X) @ y, np.linalg.pinv(X) @ y)
+        ),
+        inputs=lambda rng, m, n: (tall(rng, m + n, n), vector(rng, m + n)),
+        wrong={
+            "sign": lambda X, y: (
+                2 * np.outer(y - X @ np.linalg.pinv(X) @ y, np.linalg.pinv(X) @ y)
+            ),
+            "transposed-shape": lambda X, y: (
+                -2 * np.outer(np.linalg.pinv(X) @ y, y - X @ np.linalg.pinv(X) @ y)
+            ),
+            "target-not-residual": lambda X, y: -2 * np.outer(y, np.linalg.pinv(X) @ y),
+        },
+    ),
+)
+
+EQUATION = (
+    Rule(
+        name="adjoint",
+        formula=r"\lVert A^{-1}\mathbf b - \mathbf c\rVert^2",
+        result=r"-\mathbf u\mathbf x^{\top}",
+        other=r"-\mathbf x\mathbf u^{\top}",
+        shapes=r"A: n \times n; \mathbf b, \mathbf c: n",
+        condition=r"\det A \neq 0; \mathbf x = A^{-1}\mathbf b; "
+        r"\mathbf u = 2A^{-\top}(\mathbf x - \mathbf c)",
+        source="Giles 2008",
+        f=lambda A, b, c: np.sum((np.linalg.solve(A, b) - c) ** 2),
+        derivative=lambda A, b, c: -np.outer(2 * inv(A).T @ (inv(A) @ b - c), inv(A) @ b),
+        inputs=lambda rng, m, n: (invertible(rng, n), vector(rng, n), vector(rng, n)),
+        wrong={
+            "sign": lambda A, b, c: np.outer(2 * inv(A).T @ (inv(A) @ b - c), inv(A) @ b),
+            "adjoint-not-transposed": lambda A, b, c: (
+                -np.outer(2 * inv(A) @ (inv(A) @ b - c), inv(A) @ b)
+            ),
+            "adjoint-not-solved": lambda A, b, c: -np.outer(2 * (inv(A) @ b - c), inv(A) @ b),
+            "transposed-shape": lambda A, b, c: (
+                -np.outer(inv(A) @ b, 2 * inv(A).T @ (inv(A) @ b - c))
+            ),
+        },
+    ),
+    Rule(
+        name="adjoint-diagonal",
+        formula=r"\mathbf c^{\top}M^{-1}\mathbf b",
+        result=r"-\mathbf u \odot \mathbf x",
+        other=r"-(\mathbf u \odot \mathbf x)^{\top}",
+        shapes=r"\mathbf d: n; A: n \times n; \mathbf b, \mathbf c: n",
+        condition=r"M = A + \operatorname{diag}(\mathbf d); \det M \neq 0; "
+        r"\mathbf x = M^{-1}\mathbf b; \mathbf u = M^{-\top}\mathbf c",
+        source="Giles 2008",
+        f=lambda d, A, b, c: c @ np.linalg.solve(A + np.diag(d), b),
+        derivative=lambda d, A, b, c: -(inv(A + np.diag(d)).T @ c) * (inv(A + np.diag(d)) @ b),
+        inputs=lambda rng, m, n: (
+            *(rng.uniform(0.5, 1, n), accretive(rng, n)),
+            *(vector(rng, n), vector(rng, n)),
+        ),
+        wrong={
+            "sign": lambda d, A, b, c: (inv(A + np.diag(d)).T @ c) * (inv(A + np.diag(d)) @ b),
+            "symmetric-a": lambda d, A, b, c: (
+                -(inv(A + np.diag(d)) @ c) * (inv(A + np.diag(d)) @ b)
+            ),
+            "adjoint-not-solved": lambda d, A, b, c: -c * (inv(A + np.diag(d)) @ b),
+            "moves-diagonal-alone": lambda d, A, b, c: (
+                -np.outer(inv(A + np.diag(d)).T @ c, inv(A + np.diag(d)) @ b)
+            ),
+        },
+    ),
+    Rule(
+        name="fixed-point",
+        formula=r"\mathbf x",
+        result=r"(I - DW)^{-1}D",
+        other=r"D(I - W^{\top}D)^{-1}",
+        shapes=r"\mathbf b: n; W: n \times n",
+        condition=r"\mathbf x = \tanh(W\mathbf x + \mathbf b); "
+        r"D = \operatorname{diag}(\mathbf 1 - \mathbf x \odot \mathbf x); 1 > \lVert W\rVert_2",
+        source="Bai 2019",
+        f=lambda b, W: fixed_point(W, b),
+        derivative=lambda b, W: inv(np.eye(len(b)) - loop(W, b) @ W) @ loop(W, b),
+        inputs=lambda rng, m, n: (vector(rng, n), contraction(rng, n)),
+        wrong={
+            "loop-missing": lambda b, W: loop(W, b),
+            "loop-sign": lambda b, W: inv(np.eye(len(b)) + loop(W, b) @ W) @ loop(W, b),
+            "loop-once": lambda b, W: (np.eye(len(b)) + loop(W, b) @ W) @ loop(W, b),
+        },
+    ),
+)
+
 RULES = {
     "vector": VECTOR,
     "trace": TRACE,
@@ -1716,4 +2124,8 @@ RULES = {
     "number": NUMBER,
     "product": PRODUCT,
     "backward": BACKWARD,
+    "eigenvalue": EIGENVALUE,
+    "matrix-function": MATRIX_FUNCTION,
+    "factor": FACTOR,
+    "equation": EQUATION,
 }
