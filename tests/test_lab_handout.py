@@ -54,8 +54,8 @@ def test_binder_makes_copies_and_then_starts_what_it_was_told(tmp_path):
     (tmp_path / "notebooks").symlink_to(ROOT / "notebooks")
     assert os.access(ROOT / "start", os.X_OK)
     told = subprocess.run(
-        ["bash", "start", "echo", "a server", "starts"],
-        cwd=tmp_path,
+        ["bash", tmp_path / "start", "echo", "a server", "starts"],
+        env=os.environ | {"HOME": str(tmp_path)},
         check=True,
         capture_output=True,
         text=True,
