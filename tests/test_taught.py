@@ -30,7 +30,7 @@ TAUGHT = {
     ],
     "A9": ["01 check-trace", "01 refute-shape", "01 refute-trace"],  # shapes; numbers out only
     "A10": ["08 check-letters", "08 check-rectangular"],  # entry by entry, then in general
-    "A11": ["04 check-trace-trick", "08 check-twice"],  # xᵀAx = tr(Axxᵀ)
+    "A11": ["08 check-twice"],  # xᵀAx = tr(Axxᵀ)
     "A12": [  # the table of rules
         *("08 check-trace-identity", "08 check-rectangular", "08 check-scalar-product"),
         *("08 check-sandwich", "08 check-sandwich-symmetric"),
