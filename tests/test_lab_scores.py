@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
@@ -272,7 +273,7 @@ def test_two_folders_of_one_name_are_told_apart(tmp_path):
 @pytest.mark.parametrize(
     "value",
     [
-        *(None, True, 3, -(10**40), 0.1, -0.0, 1 + 2j, "ü\udcff", Fraction(1, 3)),
+        *(None, True, 3, -(10**40), 0.1, -0.0, 1 + 2j, "ü\udcff", Fraction(1, 3), Decimal("0.5")),
         *((2, 3), [(4,), None, "A.T"], [[1.5, 2], [True]], []),
     ],
 )
@@ -295,9 +296,16 @@ def test_an_array_arrives_with_its_type_and_shape(array):
     assert arrived.shape == array.shape and (arrived == array).all()
 
 
+def test_other_arrays_arrive_by_content():
+    given = [np.matrix([[1, 2]]), np.array([Fraction(1, 3), None])]
+    matrix, fractions = wire.loads(wire.dumps({"value": given}, []), None)["value"]
+    assert type(matrix) is np.ndarray and matrix.tolist() == [[1, 2]]
+    assert fractions == [Fraction(1, 3), None]
+
+
 def test_a_function_stays_where_it_is_and_the_rest_is_unknown():
     functions = []
-    line = wire.dumps({"value": [len, object(), {1: 2}, np.array([None])]}, functions)
+    line = wire.dumps({"value": [len, object(), {1: 2}, np.array(object())]}, functions)
     arrived = wire.loads(line, lambda place: functions[place])["value"]
     assert arrived[0] is len
     assert all(isinstance(one, wire.Unknown) for one in arrived[1:])
@@ -308,7 +316,7 @@ def test_a_function_stays_where_it_is_and_the_rest_is_unknown():
     [
         *("", "7", "{", '{"value": {"eval": "1"}}', '{"value": {"array": ["|O", [1], "AAAA"]}}'),
         *('{"value": 7}', '{"value": {"int": "9e9"}}', '{"value": {}}', "[" * 99999),
-        *('{"value": {"array": ["<f8", [3], "AAAA"]}}', '{"value": {"fraction": "1/0"}}'),
+        *('{"value": {"array": ["<f8", [3], "AAAA"]}}', '{"value": {"Fraction": "1/0"}}'),
         '{"value": {"int": "' + "9" * 9999 + '"}}',
     ],
 )

@@ -24,6 +24,7 @@ from glob import glob
 from importlib import import_module
 from pathlib import Path
 
+from mathutils.verdict import Verdict
 from tools import say, wire
 from tools.chapters import ROOT, chapters
 
@@ -163,7 +164,12 @@ def judge(rerun, message, exercises, right):
     """Judge an answer as the notebook would, and let the notebook go on."""
     exercise = exercises.get(str(message["answer"]))
     if exercise is not None:
-        verdict = exercise.judge(message.get("value"))
+        draws = message.get("draws")  # of cards, where the exercise has some
+        drawn = exercise.at(draws if isinstance(draws, int) else 0)
+        try:
+            verdict = drawn.judge(message.get("value"))
+        except Exception:  # a value made to break the judge is no answer
+            verdict = Verdict("wrong", "")
         if verdict.mistake != "blank":
             (right.add if verdict else right.discard)(exercise.name)
     rerun.send(call=None)

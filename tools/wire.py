@@ -6,12 +6,14 @@ places of functions, which stay where they are. Anything else arrives as an `Unk
 
 import base64
 import json
+from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
 
 LONGEST = 1 << 20  # of a line, in bytes
 KINDS = "biufcU"  # of arrays: booleans, numbers and texts
+NUMBERS = {kind.__name__: kind for kind in (int, float, complex, Fraction, Decimal)}
 
 
 class Unknown:
@@ -34,7 +36,7 @@ def loads(line, wrap):
     """
     try:
         return {key: _unpack(value, wrap) for key, value in json.loads(line).items()}
-    except (AttributeError, KeyError, TypeError, RecursionError, ZeroDivisionError) as problem:
+    except (AttributeError, KeyError, TypeError, RecursionError, ArithmeticError) as problem:
         raise ValueError(str(problem)) from problem
 
 
@@ -47,17 +49,19 @@ def _pack(value, functions):
         name = "list" if isinstance(value, list) else "tuple"
         return {name: [_pack(item, functions) for item in value]}
     if isinstance(value, np.ndarray | np.generic) and value.dtype.kind in KINDS:
-        data = base64.b64encode(np.ascontiguousarray(value).tobytes()).decode()
-        name = "array" if type(value) is np.ndarray else "scalar" if value.ndim == 0 else "unknown"
+        name = "array" if isinstance(value, np.ndarray) else "scalar"
+        data = base64.b64encode(np.asarray(value).tobytes()).decode()
         return {name: [value.dtype.str, list(value.shape), data]}
+    if isinstance(value, np.ndarray) and value.ndim:
+        return _pack(value.tolist(), functions)
     if isinstance(value, int):
         return {"int": str(int(value))}
     if isinstance(value, float):
         return {"float": repr(float(value))}
     if isinstance(value, complex):
         return {"complex": repr(complex(value))}
-    if isinstance(value, Fraction):
-        return {"fraction": str(value)}
+    if isinstance(value, Fraction | Decimal):
+        return {type(value).__name__: str(value)}
     if callable(value):
         functions.append(value)
         return {"function": len(functions) - 1}
@@ -80,4 +84,4 @@ def _unpack(value, wrap):
         return wrap(int(content))
     if name == "unknown":
         return Unknown()
-    return {"int": int, "float": float, "complex": complex, "fraction": Fraction}[name](content)
+    return NUMBERS[name](content)
