@@ -9,6 +9,7 @@ import nbformat
 import pytest
 from PIL import Image
 
+from mathutils.sentences import say
 from tools import browser as tool
 from tools.browser import command, execute
 from tools.chapters import ROOT, chapters
@@ -544,4 +545,23 @@ def test_in_notebook_7_the_keys_move_the_slider_and_nothing_else(lab, browser):
     figure.restore()
     page.complaints = [one for one in page.complaints if "'schema'" not in one]  # its own
     assert_no_complaints(lab, page)
+    page.close()
+
+
+def test_a_saved_picture_says_what_brings_it_to_life_again(lab, browser):
+    path = chapters(["00"])[0]
+    copy = shutil.copy(path, lab.folder / path.relative_to(ROOT).with_name("saved.ipynb"))
+    name = copy.relative_to(lab.folder).as_posix()
+    page = opened(lab, browser, name)
+    command(page, "docmanager:save")
+    page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+    page.close()
+    page = lab.open(browser, name)
+    page.evaluate(GO_TO, live_cells(path)[0])
+    asleep = page.locator(".jp-OutputArea-output.jupyter-widgets").first
+    asleep.wait_for()
+    assert asleep.evaluate("e => getComputedStyle(e).fontSize") == "0px"
+    told = asleep.evaluate("e => getComputedStyle(e, '::after').content")
+    assert told == f'"{say("asleep")}"'
+    page.screenshot(path=SCREENSHOTS / "asleep.png")
     page.close()
