@@ -112,8 +112,9 @@ def nearest(control, value):
         return value
     if isinstance(control, widgets.FloatLogSlider):
         return control.base ** _on_grid(control, np.log(value) / np.log(control.base))
-    kind = type(control.value[0] if isinstance(control, RANGES) else control.value)
-    return kind(_on_grid(control, value))
+    number = _on_grid(control, value)
+    whole = isinstance(control.value[0] if isinstance(control, RANGES) else control.value, int)
+    return round(number) if whole else number
 
 
 def _on_grid(control, number):
