@@ -157,7 +157,6 @@ class Live(widgets.VBox):
         return sum(len(ax.get_children()) for ax in self._figure.axes) - self._pen.count()
 
     def _paint(self, text):
-        self.readout.value = text  # typeset in the browser while the picture is painted here
         with self.picture.hold_sync():  # all in one message
             if self._still is None or self._figure.stale:
                 self._paint_still()
@@ -166,6 +165,7 @@ class Live(widgets.VBox):
             self._handles = self._pen.handles
             self.picture.handles = {name: self._place(h) for name, h in self._handles.items()}
             self.picture.alt = spoken(text)
+        self.readout.value = text  # right after, so that the browser paints both at once
 
     def _paint_still(self):
         self._canvas.draw()
