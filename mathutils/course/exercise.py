@@ -13,6 +13,7 @@ from IPython.display import Markdown, display
 
 from mathutils.check import check_derivative
 from mathutils.course.rule import Rule, letters
+from mathutils.course.score import keep, right_so_far
 from mathutils.sample import real_array
 from mathutils.sentences import numbered, say
 from mathutils.verdict import Verdict
@@ -220,7 +221,9 @@ class Exercises:
 
     def __init__(self, *exercises: Exercise):
         self._exercises = dict(enumerate(exercises, start=1))
-        self._right, self._hints = set(), dict.fromkeys(self._exercises, 0)
+        kept = right_so_far()
+        self._right = {number for number, one in self._exercises.items() if one.name in kept}
+        self._hints = dict.fromkeys(self._exercises, 0)
 
     def __iter__(self):
         return iter(self._exercises.items())
@@ -230,12 +233,16 @@ class Exercises:
         print(say("model-answer", verdict=self._exercises[number].judge(answer)))
 
     def check(self, number: int, answer: object) -> None:
-        """Judge an answer, print the verdict, and count it in the score."""
+        """Judge an answer, print the verdict, and keep it in the score, unless it is blank."""
         if not self._has(number):
             return
         verdict = self._exercises[number].judge(answer)
+        if verdict.mistake == "blank":
+            print(verdict.reason)
+            return
         (self._right.add if verdict else self._right.discard)(number)
-        print(verdict.reason if verdict.mistake == "blank" else verdict)
+        print(verdict)
+        keep(self._exercises[number].name, bool(verdict))
 
     def hint(self, number: int) -> None:
         """Show a hint, and one more each time."""
