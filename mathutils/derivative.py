@@ -258,7 +258,7 @@ def grow(function: Function, close: Survey, slopes: Slopes, coarse: NDArray) -> 
         if rows.size == 0:
             break
         new = climb(function, close, rows, top, restarts=1)
-        inside = (
-            lost[rows] & ~new.kink & (abs(new.value - slopes.value[rows]) <= slopes.error[rows])
-        )
-        slopes.take(inside & (new.error < slopes.error[rows]), new, rows)
+        new.kink[:] = False  # what only longer steps see is not at x
+        inside = abs(new.value - slopes.value[rows]) <= slopes.error[rows]
+        inside &= lost[rows] & (new.error < slopes.error[rows])
+        slopes.take(inside, new, rows)

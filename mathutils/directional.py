@@ -49,7 +49,10 @@ def check_directional(f: Callable, derivative, x: ArrayLike, seed: int = 0) -> V
         reason = say("derivative-shape", shape=claim.shape, wanted=wanted)
         return Verdict("wrong", reason, "shape")
     v = random_direction(x, claim, seed)
-    slope = np.tensordot(claim, v, x.ndim)
+    with np.errstate(over="ignore", invalid="ignore"):
+        if not np.isfinite(np.tensordot(claim, v, x.ndim)).all():  # as with exp(709)
+            v = v / 2**20
+        slope = np.tensordot(claim, v, x.ndim)
     verdict = check_derivative(lambda t: f(x + (t - 1) * v), slope, 1.0)
     if verdict.status == "undecided":
         return verdict

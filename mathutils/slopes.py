@@ -69,7 +69,7 @@ def central_difference(function: Function, close: Survey, entries: NDArray, step
 
 def climb(function: Function, close: Survey, entries: NDArray, top=1.0, restarts=6) -> Slopes:
     """Measure the slopes by some entries, with steps that begin at `top` of the usual ones."""
-    if close.quadratic:
+    if close.quadratic and top <= 1:  # how f is farther away the lines do not tell
         return one_step(function, close, entries, top * ONE_STEP)
     best, unsettled = richardson(function, close, entries, top * STEPS)
     first, first_error = best.value.copy(), best.error.copy()

@@ -36,7 +36,7 @@ def what_is_wrong(error: Exception, function: Callable, x: NDArray) -> str:
         sizes = re.search(r"size (\d+) is different from (\d+)", str(error))
         if sizes:
             return say("sizes-misfit", inner=sizes[2], outer=sizes[1])
-    first_line = str(error).partition("\n")[0]
+    first_line = str(error).partition("\n")[0].strip()
     return f"{type(error).__name__}: {first_line}" if first_line else type(error).__name__
 
 
