@@ -29,7 +29,9 @@ LINES = (1e-5, 1e-3)  # lengths of lines, in the same units, along which f has t
 FEW_DIGITS = 3.5e-11  # where rounding is more than this part of a slope, the steps may grow
 
 
-def numerical_gradient(f: Callable, x: ArrayLike, return_error: bool = False):
+def numerical_gradient(
+    f: Callable, x: ArrayLike, return_error: bool = False
+) -> NDArray | tuple[NDArray, NDArray]:
     """Measure the gradient of a scalar function.
 
     Parameters
@@ -57,7 +59,9 @@ def numerical_gradient(f: Callable, x: ArrayLike, return_error: bool = False):
     return _result(measure(number_valued(f, x)), return_error)
 
 
-def numerical_jacobian(f: Callable, x: ArrayLike, return_error: bool = False):
+def numerical_jacobian(
+    f: Callable, x: ArrayLike, return_error: bool = False
+) -> NDArray | tuple[NDArray, NDArray]:
     """Measure the derivative of a function between arrays of any shapes.
 
     Parameters
@@ -234,7 +238,7 @@ def lines_through(function: Function, close: Survey) -> list[tuple]:
     return [shortest, *((length, *slope_along(function, close, length)) for length in LINES)]
 
 
-def agree(close: Survey, slopes: Slopes, lines: list[tuple], shorter_only=True) -> NDArray:
+def agree(close: Survey, slopes: Slopes, lines: list[tuple], shorter_only: bool = True) -> NDArray:
     """Say for each output whether its slopes are those of f along lines through x."""
     along, bar = close.direction @ slopes.value, abs(close.direction) @ slopes.error
     agreed = np.ones(along.shape, bool)

@@ -81,12 +81,12 @@ def survey(function: Function) -> Survey:
     noise = np.where((near == 0) & ~constant, np.fmax(far, 0), noise)
     drift = abs(close[4] - value)
     noise = np.maximum(np.fmax(noise, drift), digit * abs(value))
-    slope_error[drift > 1e4 * EPS * abs(value)] = np.inf
+    slope_error[drift > 1e4 * EPS * abs(value)] = np.inf  # f does not repeat its values
     rounding = np.maximum(noise, digit * np.max(abs(ends), axis=(0, 1)))
     bend = _bend(ends, value)
     return Survey(
         *(size, directions, noise, digit, slope, slope_error, constant, flat & ~constant, bend),
-        quadratic=bool((bend <= 50 * rounding).all()),
+        quadratic=bool((bend <= 50 * rounding).all()),  # sixteen roundings, thrice
         repeats=not drift.any(),
         defined=bool(np.isfinite(close).all()),
     )

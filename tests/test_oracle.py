@@ -11,9 +11,7 @@ from tests.claims import gradients, jacobians
 from tools.chapters import ROOT, run_cells
 
 MARGIN = 30  # error estimates
-ROUNDING = (
-    4e-15  # of autograd's values: an entry that is zero comes out as that part of the others
-)
+ROUNDING = 4e-15  # of the largest entry: so much autograd has where an entry is zero
 
 
 def drawn(families, name, seed):
