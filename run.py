@@ -54,7 +54,7 @@ def main(arguments):
     complaint = too_old(sys.version_info)
     if complaint:
         return complaint
-    commands = ("lab", "test", "refresh", "figures", "sheet", "bench", "mutate")
+    commands = ("lab", "test", "refresh", "figures", "sheet", "bench", "mutate", "site", "slides")
     if arguments and arguments[0] in commands:
         return run(arguments[0], arguments[1:])
     print(say("usage"))
