@@ -19,7 +19,7 @@ from tools.chapters import ROOT, chapters, each_cell
 
 HERE = Path(__file__).resolve().parent
 BUILD = ROOT / "build"
-MATHJAX = ("tex-svg.js", "input/tex/extensions/")  # the second for commands that load a part
+MATHJAX = "tex-svg-full.js"  # all in one file: fonts as paths, and no part that is loaded later
 
 
 def recordings(path):
@@ -106,11 +106,10 @@ def front_page(paths):
 
 def write_assets(folder):
     """Write the style and the scripts: MathJax, the player with picture.js in it, the switches."""
+    folder.mkdir(parents=True, exist_ok=True)
     for file in files("sphinx-mathjax-offline"):
-        name = file.as_posix().partition("static/mathjax/")[2]
-        if name.startswith(MATHJAX):
-            (folder / "mathjax" / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(file.locate(), folder / "mathjax" / name)
+        if file.name == MATHJAX:
+            shutil.copy(file.locate(), folder)
     mathutils = ROOT / "mathutils"
     styles = [mathutils / "page.css", mathutils / "picture.css", HERE / "site.css"]
     (folder / "site.css").write_text("\n".join(map(read, styles)), encoding="utf-8")
@@ -153,7 +152,7 @@ def build(name, languages, source, target):
         "html_use_index": False,
         "templates_path": [str(HERE)],
         "exclude_patterns": ["_assets", "_extra"],
-        "mathjax_path": "mathjax/tex-svg.js",
+        "mathjax_path": MATHJAX,
         "mathjax3_config": {"options": {"enableMenu": False}, "svg": {"fontCache": "global"}},
         "myst_enable_extensions": ["dollarmath"],
         "nb_execution_mode": "off",
