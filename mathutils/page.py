@@ -1,9 +1,13 @@
 """How a chapter looks on the page."""
 
+from html import escape
 from pathlib import Path
 
 import matplotlib.pyplot as plt
 from IPython.display import HTML
+
+from mathutils.sentences import say
+from mathutils.working_copy import changed_chapter
 
 
 def chapter_style():
@@ -12,8 +16,12 @@ def chapter_style():
     Returns
     -------
     IPython.display.HTML
-        The page's style. The pictures' style is set here and now.
+        The page's style, and where a reader's copy is older than its chapter, a line that says
+        so. The pictures' style is set here and now.
     """
     plt.style.use("mathutils.chapter")
     css = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
-    return HTML(f"<chapter-style><style>\n{css}</style></chapter-style>")
+    line = ""
+    if chapter := changed_chapter():
+        line = f"<p>{escape(say('copy-behind', number=chapter.name[:2]))}</p>"
+    return HTML(f"<chapter-style><style>\n{css}</style>{line}</chapter-style>")

@@ -3,7 +3,7 @@
 The central difference (f(x + h) - f(x - h)) / 2h misses the derivative by a h² + b h⁴ + …
 Measured with smaller and smaller steps h, these powers can be taken away one after another, until
 only the rounding of f is left. Each entry has steps of its own size: it keeps its sign, and what
-is measured does not depend on the units of x. Chapter 11 tells the story.
+is measured does not depend on the units of x. Chapter 13 tells the story.
 
 Source: Ridders (1982), Advances in Engineering Software 4, 75-76.
 """

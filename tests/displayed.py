@@ -2,10 +2,21 @@ r"""A reader of the derivatives that chapters display: ∇(xᵀAx) = …, ∂ tr
 
 What a name such as f stands for is what the chapter last said it is. Where that was said in words
 or with sums, a comment says it to this reader: <!-- let: f(X) = \operatorname{tr}(AX) -->.
+
+A table row or a line that displays a rule carries its name in a comment, which readers do not see:
+<!-- rule: quadratic-form -->. It may carry several names. Alone on its line, the comment speaks
+for the text below it, up to the next empty line. There, each side of each formula is read; one has
+to be the rule's function, in the letters of the catalogue, and one its derivative, or both in any
+other form with the same value. Other letters are told after a colon:
+<!-- rule: trace-three: P for A, Q for B -->.
 """
 
 import re
 from dataclasses import dataclass
+
+import numpy as np
+
+from tests.latex import letters_of, tokens, value
 
 FORMULA = re.compile(r"\$\$(.+?)\$\$|\$(.+?)\$|<!-- let: (.+?) -->", re.DOTALL)
 MOVING = ["x", "X", "A", "W"]  # what moves, where no formula says so
@@ -155,3 +166,69 @@ def in_table(header, row):
             sides = [side.strip() for side in formulas[0].split("=") if side.strip() != "J"]
             by_what = "d" if kind[0] == "$df$" else by or moving(f)
             yield Claim(f, by_what, sides, kind[0] if kind[0].endswith("ator") else "")
+
+
+# Rules that carry their names
+
+TAG = re.compile(r"<!--\s*rule:\s*([a-z, -]+?)\s*(?::\s*([\w, ]+?)\s*)?-->")
+
+
+def tagged(markdown):
+    """Yield the names in each comment, the letters it tells, and the text that it speaks for."""
+    for block in re.split(r"\n\s*\n", markdown):
+        lines = block.splitlines()
+        for line in lines:
+            for names, told in TAG.findall(line):
+                alone = not TAG.sub("", line).strip()
+                letters = {old: new for new, old in re.findall(r"(\w) for (\w)", told)}
+                yield re.split(r"[ ,]+", names), letters, block if alone else line
+
+
+def pieces(text):
+    """Return the sides of all formulas in a text, each without its ∇, as LaTeX."""
+    formulas = [a or b for a, b in re.findall(r"\$\$(.+?)\$\$|\$(.+?)\$", text, re.DOTALL)]
+    formulas = [re.sub(r"\\(begin|end)\{aligned\}", " ", formula) for formula in formulas]
+    ends = re.compile(r"=|&|\\\\|\\to\b|\\mapsto")
+    sides = [side for formula in formulas for side in ends.split(formula)]
+    return [side.strip(" .,;\n") for side in sides]
+
+
+def differentiated(side):
+    """Return what stands after a ∇, or between two ∂, or else the side as it is."""
+    side = re.sub(r"^\\nabla(_\w|_\{.*?\})?", "", side)
+    side = re.sub(r"^\\partial\s*(.*?)\s*/\s*\\partial.*$", r"\1", side, flags=re.DOTALL)
+    return re.sub(r"^\((.*)\)$", r"\1", side.strip(), flags=re.DOTALL)
+
+
+def missing(one, text, renamed=None):
+    """Return which of the rule's formula and result the text does not display."""
+    renamed = renamed or {}
+
+    def signs(latex):
+        return [renamed.get(sign, sign) for sign in tokens(latex)]
+
+    sides = pieces(text)
+    wanted = {"formula": one.formula, "result": one.result.split(" = ")[-1]}
+    plain = list(map(differentiated, sides))
+    return [
+        name
+        for name, latex in wanted.items()
+        if not any(tokens(side) == signs(latex) for side in sides + plain)
+        and not any(same_value(one, latex, side, renamed) for side in plain)
+    ]
+
+
+def same_value(one, latex, side, renamed):
+    """Tell whether two pieces of LaTeX have the same value at random inputs of the rule."""
+    if "_{" in latex:  # entries
+        return False
+    for seed, (m, n) in enumerate([(2, 3), (4, 3)]):
+        letters = letters_of(one, one.inputs(np.random.default_rng(seed), m, n))
+        theirs = {renamed.get(name, name): x for name, x in letters.items()}
+        try:
+            a, b = value(latex.removeprefix(r"\nabla"), letters), value(side, theirs)
+        except (ValueError, KeyError, IndexError):  # it is not a formula of these letters
+            return False
+        if a.shape != b.shape or not np.allclose(a, b):
+            return False
+    return True

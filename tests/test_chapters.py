@@ -113,7 +113,9 @@ def test_every_exercise_is_stated_blank_and_has_a_model_answer_that_passes(path)
         assert (model.metadata.jupyter, model.metadata.tags) == (FOLDED, ["solution"])
         # JupyterLab shows the first line of a folded cell.
         assert model.source.startswith("# Model answer\n" if path.parent.name == "en" else "# ")
-        assert model.outputs[-1].text.startswith(words["model-answer"].format(verdict="right: "))
+        begins = words["model-answer"].partition("{verdict}")[0] + "right: "
+        assert model.outputs[-1].text.startswith(begins)
+        assert model.outputs[-1].text.endswith(words["not-answered"] + "\n")
     score = words["score-so-far"].format(count=0, all=len(numbers), left="1")
     assert stored["score"].outputs[0].text.startswith(score)
 

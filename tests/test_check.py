@@ -4,49 +4,23 @@ import numpy as np
 import pytest
 
 from mathutils import Verdict, check_derivative, numerical_gradient
+from tests.claims import all_families, is_wrong
 
 rng = np.random.default_rng(2)
 A, B = rng.normal(size=(3, 4)), rng.normal(size=(4, 3))
 S, X = rng.normal(size=(4, 4)), rng.normal(size=(4, 4)) + 4 * np.eye(4)
 x, y = rng.normal(size=4), rng.normal(size=3)
 
-# name: f, x, the right derivative, wrong twins
-FORMULAS = {
-    "a·x": (lambda a: a @ x, S[0], x, [S[0], -x, 2 * x]),
-    "Ax": (lambda x: A @ x, x, A, [A.T, -A]),
-    "square Ax": (lambda x: S @ x, x, S, [S.T, -S]),
-    "x·x": (lambda x: x @ x, x, 2 * x, [x, -2 * x, np.ones(4)]),
-    "xᵀSx": (lambda x: x @ S @ x, x, (S + S.T) @ x, [2 * S @ x, 2 * S.T @ x, S @ x]),
-    "‖Ax - y‖²": (
-        lambda x: np.sum((A @ x - y) ** 2),
-        x,
-        2 * A.T @ (A @ x - y),
-        [A.T @ (A @ x - y), 2 * A.T @ A @ x, 2 * A.T @ (A @ x + y)],
-    ),
-    "tr AB": (lambda A: np.trace(A @ B), A, B.T, [B, -B.T]),
-    "tr SX": (lambda X: np.trace(S @ X), X, S.T, [S]),
-    "‖A‖²": (lambda A: np.sum(A**2), A, 2 * A, [A, 2 * A.T]),
-    "det": (
-        np.linalg.det,
-        X,
-        np.linalg.det(X) * np.linalg.inv(X).T,
-        [np.linalg.det(X) * np.linalg.inv(X), np.linalg.inv(X).T],
-    ),
-    "log det": (
-        lambda X: np.linalg.slogdet(X)[1],
-        X,
-        np.linalg.inv(X).T,
-        [np.linalg.inv(X), X.T, -np.linalg.inv(X).T],
-    ),
-}
 
-
-@pytest.mark.parametrize("name", FORMULAS)
-def test_right_formula_and_wrong_twins(name):
-    f, at, right, twins = FORMULAS[name]
-    assert check_derivative(f, right, at)
-    for twin in [*twins, right * 1.0001]:
-        assert check_derivative(f, twin, at).status == "wrong"
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("name", all_families(np.random.default_rng(0)))
+def test_right_formula_and_wrong_twins(name, seed):
+    f, at, right, twins = all_families(np.random.default_rng(seed))[name]
+    verdict = check_derivative(f, right, at)
+    assert verdict and "here" not in verdict.reason
+    wrong = [twin(at) for twin in twins.values() if is_wrong(twin(at), right(at), at)]
+    for claim in [*wrong, right(at) * 1.0001, -right(at)]:
+        assert check_derivative(f, claim, at).status == "wrong"
 
 
 @pytest.mark.parametrize("place", [(0, 0), (2, 3)])
@@ -337,8 +311,6 @@ def test_at_a_special_point_a_right_claim_is_right_here(name):
 
 
 def test_elsewhere_a_right_claim_is_just_right():
-    for f, at, right, _ in FORMULAS.values():
-        assert "here" not in check_derivative(f, lambda p, right=right: right, at).reason
     P = S @ S.T + np.eye(4)
     skew = check_derivative(lambda X: np.trace(S @ X), lambda X: S.T, P)
     assert skew and "here" not in skew.reason  # its transpose would be seen

@@ -11,20 +11,20 @@ import pytest
 from numpy.random import default_rng
 
 from mathutils import check_derivative
-from tests.claims import all_families, claims, is_wrong
-from tests.hostile import TROUBLES, hostile_claims
+from tests.claims import TROUBLES, all_families, claims, hostile_claims, is_wrong
 
 UNDECIDED, HOSTILE_UNDECIDED = 0.003, 0.05  # at most these shares
 
 # What may be said of each kind of mistake. A dropped term, and a transpose missing inside, show in
-# no classic way; of X @ X and of the inverse the transpose is also the other order of vec.
+# no classic way. An array of four axes has no vec; of X @ X and of the inverse, though, its axes
+# in the other order of vec are the transpose.
 TRANSPOSED = {"transpose", "denominator layout", "vec order"}
 NAMES = {
     "sign": {"sign"},
     "factor": {"factor"},
     "one entry": {"one entry"},
     "transpose": TRANSPOSED,
-    "vec order": TRANSPOSED,
+    "vec order": {*TRANSPOSED, None},
     "symmetric": {"symmetric", None},
     "inner transpose": {None},
     "dropped": {None},

@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 
 from mathutils import numerical_hessian, numerical_jacobian
-from mathutils.course import RULES
-from tests.displayed import MOVING, NAME, claims, letters_in
+from mathutils.course import RULES, rule
+from tests.displayed import MOVING, NAME, claims, letters_in, missing, tagged
 from tests.latex import tokens, value
 from tools.chapters import chapters
 
@@ -33,13 +33,13 @@ NOT_READ = re.compile(
 NOT_RIGHT = {
     r"02 scalar-product: \mathbf a": "the tempting twin",
     r"04 bowl: 2A\mathbf p + \mathbf w": "the A of this cell is symmetric",
-    r"09 tempting-commute: 2X dX": "the tempting twin",
-    r"09 summary: 2X dX": "only where X commutes with dX",
+    r"11 tempting-commute: 2X dX": "the tempting twin",
+    r"11 summary: 2X dX": "only where X commutes with dX",
     r"00 layout: A^{\top}": "denominator layout",
     r"04 linear-layout: \mathbf w^{\top}": "numerator layout",
-    r"08 layout: X^{-1}": "numerator layout",
-    r"14 layouts: A^{\top}": "denominator layout",
-    r"10 more: A dX B": "any Y that has this differential",
+    r"09 layout: X^{-1}": "numerator layout",
+    r"10 layouts: A^{\top}": "denominator layout",
+    r"12 more: A dX B": "any Y that has this differential",
 }
 
 # What is right, and no rule of the catalogue.
@@ -55,7 +55,7 @@ NO_RULE = {
     r"\operatorname{tr}(V^{\top}AXB)": "the rule for tr(AXB), which has VᵀA for A",
     r"\lVert XW - Y\rVert_F^2 + \alpha\lVert W\rVert_F^2": "two rules, added",
     r"-\frac{n}{2}\log\det\Sigma - \frac{1}{2}\operatorname{tr}(\Sigma^{-1}S)": "two rules, added",
-    r"\lVert X^{\top}X\rVert_F^2": "chapter 13 shows how to find what is not on the sheet",
+    r"\lVert X^{\top}X\rVert_F^2": "chapter 19 shows how to find what is not on the sheet",
 }
 
 
@@ -143,10 +143,9 @@ def same(side, right, found):
 
 def displayed(cells, number):
     """Yield place, claim, verdicts on its sides, and the rule, of each claim in Markdown cells."""
-    said, exercise = {}, False
+    said = {}
     for cell in cells:
-        exercise = (exercise or cell.id == "exercises") and cell.id != "score-text"
-        if cell.cell_type == "markdown" and not exercise:
+        if cell.cell_type == "markdown" and not cell.id.startswith("exercise"):
             for claim in claims(cell.source, said):
                 claim.sides = [side for side in claim.sides if not is_step(side, said)]
                 yield f"{number} {cell.id}", claim, judged(claim, said), dict(said)
@@ -260,3 +259,70 @@ def test_derivatives_are_found_and_judged(text, verdicts):
     cell = nbformat.v4.new_markdown_cell(text, id="cell")
     found = [verdict for _, _, some, _ in displayed([cell], "00") for verdict in some]
     assert found == verdicts
+
+
+# Rules that carry their names
+
+
+def test_the_displayed_rules_are_those_of_the_catalogue():
+    for path in chapters():
+        for cell in nbformat.read(path, as_version=4).cells:
+            if cell.cell_type == "markdown":
+                for names, letters, text in tagged(cell.source):
+                    for name in names:
+                        lacks = missing(rule(name), text, letters)
+                        assert not lacks, f"{path.name}, {cell.id}: {lacks} of {name} in {text}"
+
+
+def test_the_chapters_that_derive_rules_name_those_that_they_display():
+    named = {path.name[:2] for path in chapters() if "<!-- rule: " in path.read_text("utf-8")}
+    assert named >= {"01", "04", "05", "07", "08", "09", "11", "12", "16"}
+
+
+def test_every_rule_is_found_where_it_is_displayed():
+    for rules in RULES.values():
+        for one in rules:
+            assert not missing(one, f"| ${one.formula}$ | ${one.result}$ |"), one.name
+            assert missing(one, f"${one.formula}$, ${one.by}$") == ["result"], one.name
+
+
+@pytest.mark.parametrize(
+    ("text", "lacking"),
+    [
+        (r"| $\mathbf{x}^\top A \, \mathbf{x}$ | $(A+A^\top)\mathbf{x}$ |", []),
+        (r"$\nabla(\mathbf x^{\top}A\mathbf x) = (A + A^{\top})\mathbf x$", []),
+        (r"$\mathbf x^{\top}A\mathbf x$ has gradient $A\mathbf x + A^{\top}\mathbf x$.", []),
+        ("$$\n\\begin{aligned}\nf &= \\mathbf x^{\\top}A\\mathbf x \\\\\n"
+         "\\nabla f &= (A^{\\top} + A)\\mathbf x\n\\end{aligned}\n$$", []),
+        (r"$\nabla(\mathbf x^{\top}A\mathbf x) = 2A\mathbf x$", ["result"]),
+        (r"$\nabla(\mathbf x^{\top}A\mathbf x) = (A - A^{\top})\mathbf x$", ["result"]),
+        (r"$\nabla(\mathbf x^{\top}\mathbf x) = (A + A^{\top})\mathbf x$", ["formula"]),
+        (r"$\nabla(\mathbf x^{\top}A\mathbf x) = \mathbf x^{\top}(A + A^{\top})$", ["result"]),
+        ("no formula", ["formula", "result"]),
+    ],
+)  # fmt: skip
+def test_spaces_and_forms_may_differ_and_values_may_not(text, lacking):
+    assert missing(rule("quadratic-form"), text) == lacking
+
+
+def test_a_comment_speaks_for_its_line_or_for_the_text_below():
+    table = "| f | g |\n|---|---|\n| $a$ | $b$ <!-- rule: trace --> |\n| $c$ | $d$ |"
+    assert list(tagged(table)) == [(["trace"], {}, "| $a$ | $b$ <!-- rule: trace --> |")]
+    block = "<!-- rule: norm, trace: P for A -->\n$$\na\n$$"
+    found = [(["norm", "trace"], {"A": "P"}, block)]
+    assert list(tagged(f"text\n\n{block}\n\nmore $x$")) == found
+    with pytest.raises(KeyError, match="no rule"):
+        rule("nrom")
+
+
+@pytest.mark.parametrize(
+    ("text", "lacking"),
+    [
+        (r"$\operatorname{tr}(PXQ)$ | $P^{\top}Q^{\top}$", []),
+        (r"$\operatorname{tr}(PXQ)$ | $(QP)^{\top}$", []),
+        (r"$\operatorname{tr}(PXQ)$ | $QP$", ["result"]),
+        (r"$\operatorname{tr}(AXB)$ | $A^{\top}B^{\top}$", ["formula", "result"]),
+    ],
+)
+def test_other_letters_may_be_told(text, lacking):
+    assert missing(rule("trace-three"), text, {"A": "P", "B": "Q"}) == lacking

@@ -1,4 +1,4 @@
-"""run.py lab starts JupyterLab on the start page."""
+"""run.py lab starts JupyterLab on the reader's copy of the start page."""
 
 import json
 import secrets
@@ -8,7 +8,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-from tools import lab
+from tools import copies, lab
 from tools.chapters import ROOT
 
 
@@ -19,10 +19,11 @@ def wait_for(port, seconds=60):
         time.sleep(0.1)
 
 
-def test_lab_opens_the_start_page_and_asks_nothing():
+def test_lab_opens_the_start_page_and_asks_nothing(tmp_path):
+    copies.make(tmp_path)
     port, token = lab.next_free(20000), secrets.token_hex()
     server = subprocess.Popen(
-        [sys.executable, "-m", "jupyterlab", *lab.lab_arguments(port)]
+        [sys.executable, "-m", "jupyterlab", *lab.lab_arguments(port, tmp_path)]
         + ["--no-browser", f"--IdentityProvider.token={token}"],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -33,8 +34,8 @@ def test_lab_opens_the_start_page_and_asks_nothing():
 
     try:
         wait_for(port)
-        assert f":{port}/lab/tree/{lab.START_PAGE}?" in fetch("").url
-        assert json.load(fetch(f"api/contents/{lab.START_PAGE}"))["type"] == "notebook"
+        assert f":{port}/lab/tree/{lab.start_page()}?" in fetch("").url
+        assert json.load(fetch(f"api/contents/{lab.start_page()}"))["type"] == "notebook"
         if Path(sys.prefix) == ROOT / ".venv":  # not in conda's environment or the reader's own
             name = "@jupyterlab/apputils-extension:notification"
             schema = json.load(fetch(f"lab/api/settings/{name}"))["schema"]

@@ -13,8 +13,7 @@ import pytest
 
 from mathutils import check_derivative
 from mathutils.course import RULES
-from tests.claims import Claim, claims, decades, in_units
-from tests.hostile import TROUBLES, hostile_claims
+from tests.claims import TROUBLES, Claim, claims, decades, hostile_claims, in_units
 
 UNDECIDED = 0.003  # at most this share
 SINGLE = {draw for draw in TROUBLES if draw.__name__.startswith("single")}

@@ -22,8 +22,9 @@ def project(tmp_path):
     """A copy of what the set-up reads, in a folder with a space and Korean letters."""
     folder = tmp_path / "행렬 calculus"
     names = ["run.py", "pyproject.toml", "requirements.txt", "README.md", "LICENSE"]
-    names += ["tools/__init__.py", "tools/lab.py", "tools/setup_venv.py"]
-    for name in [*names, "mathutils/sentences/__init__.py", "mathutils/sentences/en.txt"]:
+    names += [f"tools/{name}.py" for name in ("__init__", "copies", "lab", "setup_venv")]
+    names += ["mathutils/sentences/__init__.py", "mathutils/sentences/en.txt"]
+    for name in [*names, "mathutils/working_copy.py"]:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, folder / name)
     return folder
@@ -313,8 +314,21 @@ def test_a_port_that_is_none_is_refused(project, port):
 
 
 def test_lab_hands_other_arguments_on():
-    assert lab.read_arguments([]) == (8888, [])
-    assert lab.read_arguments(["--port=9", "--no-browser", "--debug"]) == (
+    assert lab.read_arguments([]) == (8888, [], [])
+    assert lab.read_arguments(["--port=9", "--fresh", "03", "0", "--no-browser", "--debug"]) == (
         9,
+        ["03", "0"],
         ["--no-browser", "--debug"],
     )
+
+
+def test_the_command_that_is_proposed_sets_the_same_copies_aside():
+    command = lab.command_with(9, ["03", "05"], ["--debug"])
+    assert command.endswith("lab --port 9 --debug --fresh 03 05")
+
+
+def test_a_chapter_that_is_none_cannot_be_fresh(capsys):
+    with pytest.raises(SystemExit) as done:
+        lab.read_arguments(["--fresh", "99"])
+    assert done.value.code == 2
+    assert "No chapter's file name starts with '99'." in capsys.readouterr().err

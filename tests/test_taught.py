@@ -15,35 +15,35 @@ TAUGHT = {
     "A1": ["01 check-product", "02 check-product"],  # ∇xyz = (yz, xz, xy)
     "A2": ["01 check-scalar-product", "01 refute-case", "02 check-scalar-product"],  # a·x by a
     "A3": ["01 check-linear-map", "05 check-linear-map"],  # J = A, output × input
-    "A4": ["01 check-trace", "07 check-rectangular", "07 check-second-factor"],  # tr(AB) by A
+    "A4": ["01 check-trace", "08 check-rectangular", "08 check-second-factor"],  # tr(AB) by A
     "A5": [  # two layouts
         *("00 check-layout", "04 check-disguise"),
-        *("05 check-both-layouts", "05 check-gradient-chain"),
+        *("06 check-both-layouts", "05 check-gradient-chain"),
     ],
-    "A6": ["07 check-norm-product", "07 check-one-part", "07 refute-side"],  # ‖AX‖² by A
-    "A7": ["07 check-scalar-product"],  # tr(AᵀB) by A
+    "A6": ["08 check-norm-product", "08 check-one-part", "08 refute-side"],  # ‖AX‖² by A
+    "A7": ["08 check-scalar-product"],  # tr(AᵀB) by A
     "A8": [  # nine cells
         *("00 check-first", "01 check-scalar-product", "01 check-trace", "01 check-circle"),
         *("01 check-linear-map", "01 check-vector-by-matrix", "01 check-rotation"),
         *("01 check-outer-product", "01 check-matrix-by-matrix"),
-        *("10 check-kronecker", "10 check-backprop"),
+        *("12 check-kronecker", "12 check-backprop"),
     ],
     "A9": ["01 check-trace", "01 refute-shape", "01 refute-trace"],  # shapes; numbers out only
-    "A10": ["07 check-letters", "07 check-rectangular"],  # entry by entry, then in general
-    "A11": ["04 check-trace-trick", "07 check-twice"],  # xᵀAx = tr(Axxᵀ)
+    "A10": ["08 check-letters", "08 check-rectangular"],  # entry by entry, then in general
+    "A11": ["08 check-twice"],  # xᵀAx = tr(Axxᵀ)
     "A12": [  # the table of rules
-        *("07 check-trace-identity", "07 check-rectangular", "07 check-scalar-product"),
-        *("07 check-sandwich", "07 check-sandwich-symmetric"),
-        *("08 check-cofactors", "08 check-singular", "08 check-log-det", "08 check-negative"),
-        "08 refute-twins",
+        *("08 check-trace-identity", "08 check-rectangular", "08 check-scalar-product"),
+        *("08 check-sandwich", "08 check-sandwich-symmetric"),
+        *("09 check-cofactors", "09 check-singular", "09 check-log-det", "09 check-negative"),
+        "09 refute-twins",
     ],
-    "A13": ["07 check-least-squares", "07 refute-least-squares-side"],  # ‖XW − Y‖² by W
-    "A14": ["07 check-norm"],  # ‖A‖² by A
-    "A15": ["07 check-letters", "07 refute-letters"],  # tr(AX), 2 × 2
-    "A16": ["07 check-rectangular"],  # tr(AX), 2 × 4 with 4 × 2
+    "A13": ["08 check-least-squares", "08 refute-least-squares-side"],  # ‖XW − Y‖² by W
+    "A14": ["08 check-norm"],  # ‖A‖² by A
+    "A15": ["08 check-letters", "08 refute-letters"],  # tr(AX), 2 × 2
+    "A16": ["08 check-rectangular"],  # tr(AX), 2 × 4 with 4 × 2
     "B1": ["01 check-rotation", "01 check-vector-by-matrix"],  # what goes in and out
-    "B2": ["00 check-layout-square", "05 check-denominator", "05 refute-chain"],  # two layouts
-    "B3": ["02 check-quadratic", "05 check-denominator"],  # the gradient as a column
+    "B2": ["00 check-layout-square", "06 check-denominator", "06 refute-chain"],  # two layouts
+    "B3": ["02 check-quadratic", "06 check-denominator"],  # the gradient as a column
     "B4": ["02 check-quadratic", "02 find-lowest", "02 check-square"],  # the bowl
     "B5": ["02 refute-transpose", "02 check-slopes", "03 check-directional"],  # Taylor, order one
     "B6": ["03 check-gradient", "03 draw-quiver"],  # contour and quiver
@@ -53,18 +53,18 @@ TAUGHT = {
     "B10": ["04 check-linear"],  # wᵀx
     "B11": ["04 check-quadratic", "04 refute-symmetric"],  # xᵀAx
     "B12": ["05 check-by-a-number"],  # vector by number
-    "B13": ["05 check-denominator"],  # vector by vector, in denominator layout
-    "B14": ["05 check-both-layouts"],  # Ax gives Aᵀ in denominator layout
+    "B13": ["06 check-denominator"],  # vector by vector, in denominator layout
+    "B14": ["06 check-both-layouts"],  # Ax gives Aᵀ in denominator layout
     "B15": ["05 check-rows", "05 check-columns"],  # the Jacobian
-    "B16": ["06 check-bowl", "06 check-quadratic", "06 check-matrix-input"],  # the Hessian
-    "B17": ["06 check-peano", "06 measure-peano", "06 check-leaf"],  # is symmetric, if C²
+    "B16": ["07 check-bowl", "07 check-quadratic", "07 check-matrix-input"],  # the Hessian
+    "B17": ["07 check-peano", "07 measure-peano", "07 check-leaf"],  # is symmetric, if C²
     "B18": [  # number by matrix
-        *("07 check-rectangular", "07 check-second-factor", "07 check-numerator-layout"),
+        *("08 check-rectangular", "08 check-second-factor", "08 check-numerator-layout"),
     ],
-    "B19": ["07 check-second-factor"],  # tr(WX) by X
+    "B19": ["08 check-second-factor"],  # tr(WX) by X
     "B20": [  # log det
-        *("08 check-cofactors", "08 show-row-stays", "08 check-orthogonal"),
-        *("08 check-log-det", "08 check-negative"),
+        *("09 check-cofactors", "09 show-row-stays", "09 check-orthogonal"),
+        *("09 check-log-det", "09 check-negative"),
     ],
 }
 CLAIMS = [f"A{n}" for n in range(1, 17)] + [f"B{n}" for n in range(1, 21)]

@@ -381,8 +381,8 @@ In *mixed units* each entry of x is multiplied by a unit between 1e-6 and 1e6.
 {time_table(runs, ["Hessian"], seconds, HESSIAN_SIZES)}
 ## Verdicts on random claims
 
-{claim_count:,} claims about gradients from twenty families of functions, half of them right, on
-scales from 1e-3 to 1e3 (`tests/claims.py`): as they are, and with the unit of each entry of x
+{claim_count:,} claims about gradients, half of them right, from the families of functions in
+`tests/claims.py`, on scales from 1e-3 to 1e3: as they are, and with the unit of each entry of x
 changed by up to ± 3 and ± 6 decades.
 
 {tally_table(counts, claim_count)}"""

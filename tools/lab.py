@@ -1,4 +1,4 @@
-"""Opens JupyterLab on the start page."""
+"""Opens JupyterLab on the reader's copy of the start page."""
 
 import argparse
 import errno
@@ -8,21 +8,23 @@ import socket
 import subprocess
 import sys
 
-from tools import say, setup_venv
-
-START_PAGE = "notebooks/en/00_start_here.ipynb"
+from tools import copies, say, setup_venv
 
 
 def start(arguments):
     """Run JupyterLab until it is closed, return its exit code."""
-    port, others = read_arguments(arguments)
+    port, fresh, others = read_arguments(arguments)
     trouble = port_trouble(port)
     if trouble:
-        command = command_with(next_free(port), others)
+        command = command_with(next_free(port), fresh, others)
         raise setup_venv.SetupError(
             say("port-not-free", port=port, trouble=trouble, command=command)
         )
     setup_venv.prepare()
+    try:
+        copies.make(setup_venv.ROOT, fresh)
+    except OSError as error:
+        raise setup_venv.SetupError(say("cannot-write-copies", error=error.strerror)) from error
     return setup_venv.run_module("jupyterlab", *lab_arguments(port), *others)
 
 
@@ -31,16 +33,26 @@ def read_arguments(arguments):
         prog="run.py lab", allow_abbrev=False, epilog=say("help-other-arguments")
     )
     parser.add_argument("--port", type=int, default=8888, help=say("help-port"))
+    parser.add_argument(
+        "--fresh", nargs="+", default=[], metavar="CHAPTER", help=say("help-fresh")
+    )
     options, others = parser.parse_known_args(arguments)
     if not 0 <= options.port < 2**16:
         parser.error(say("port-out-of-range", port=options.port))
-    return options.port, others
+    if name := copies.unknown(options.fresh):
+        parser.error(say("no-such-chapter", name=name))
+    return options.port, options.fresh, others
 
 
-def lab_arguments(port):
+def start_page():
+    """Return the path of the reader's start page, from the project's folder."""
+    return f"{copies.working_copy.FOLDER}/{copies.LANGUAGE}/{copies.chapters()[0].name}"
+
+
+def lab_arguments(port, root=setup_venv.ROOT):
     arguments = [
-        f"--ServerApp.root_dir={setup_venv.ROOT}",
-        f"--LabApp.default_url=/lab/tree/{START_PAGE}",
+        f"--ServerApp.root_dir={root}",
+        f"--LabApp.default_url=/lab/tree/{start_page()}",
         f"--ServerApp.port={port}",
         "--ServerApp.port_retries=0",
         "--ServerApp.answer_yes=True",
@@ -70,7 +82,8 @@ def next_free(port):
     return next(candidate for candidate in candidates if not port_trouble(candidate))
 
 
-def command_with(port, others):
+def command_with(port, fresh, others):
     """Return the command the user typed, with another port."""
     command = [sys.orig_argv[0], sys.argv[0], "lab", "--port", str(port), *others]
+    command += ["--fresh", *fresh] if fresh else []
     return subprocess.list2cmdline(command) if os.name == "nt" else shlex.join(command)

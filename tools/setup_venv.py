@@ -49,10 +49,10 @@ class SetupError(Exception):
 
 def prepare(root=ROOT):
     """Make .venv, unless it stands and is up to date."""
-    if is_ready(root):
-        return
     try:
-        make(root)
+        if not is_ready(root):
+            make(root)
+        at_kernel_start(root)
     except OSError as error:
         raise SetupError(cannot_write(error)) from error
     except ValueError as error:
@@ -127,6 +127,13 @@ def make(root):
     settings.parent.mkdir(parents=True, exist_ok=True)
     settings.write_text(json.dumps(LAB_SETTINGS), encoding="utf-8")
     (root / ".venv" / "stamp.json").write_text(wanted_stamp(root), encoding="utf-8")
+
+
+def at_kernel_start(root):
+    """Let each kernel of .venv begin with tools/kernel_start.py."""
+    folder = root / ".venv" / "etc" / "ipython" / "startup"
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(Path(__file__).with_name("kernel_start.py"), folder)
 
 
 def find_pip(root):

@@ -1,4 +1,4 @@
-"""Exercises: uses in machine learning."""
+"""Exercises: to fit and to estimate."""
 
 import numpy as np
 
