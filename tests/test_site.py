@@ -65,7 +65,9 @@ def opened(browser, address, place, **options):
     page.wrong = []
     page.on("pageerror", lambda error: page.wrong.append(str(error)))
     page.on("console", lambda m: m.type == "error" and page.wrong.append(m.text))
-    page.on("request", lambda r: r.url.startswith(OWN) or r.url.startswith(address) or note(page, r))
+    page.on(
+        "request", lambda r: r.url.startswith(OWN) or r.url.startswith(address) or note(page, r)
+    )
     page.goto(f"{address}/{place}")
     page.wait_for_function("() => MathJax.startup?.promise")
     page.evaluate("() => MathJax.startup.promise.then(() => {})")
@@ -189,7 +191,10 @@ def drag_every_handle(figure, recording):
         box, points = figure.canvas.bounding_box(), handle["points"]
         if handle["grip"] != "points":
             points = [[sum(p) / len(points) for p in zip(*points, strict=True)]]
-        x, y = box["x"] + points[0][0] * box["width"], box["y"] + (1 - points[0][1]) * box["height"]
+        x, y = (
+            box["x"] + points[0][0] * box["width"],
+            box["y"] + (1 - points[0][1]) * box["height"],
+        )
         before = figure.state()
         for dx, dy in [(45, -30), (-60, 40)]:
             figure.page.mouse.move(x, y)
@@ -252,13 +257,25 @@ def test_from_disk_pictures_and_readouts_are_the_kernels(path, site, browser):
             places = [one["start"] for one in controls]
             for i in group:
                 places[i] = draw.randrange(len(controls[i]["values"]))
-            live.set(**{name: value_at(c, places[i]) for i, (name, c) in enumerate(live.controls.items())})
+            live.set(
+                **{
+                    name: value_at(c, places[i])
+                    for i, (name, c) in enumerate(live.controls.items())
+                }
+            )
             figure.put(places)
-            assert until(lambda live=live, figure=figure: figure.canvas.get_attribute("aria-label") == live.picture.alt)
-            assert until(lambda live=live, figure=figure: bare(figure.readout()) == bare(live.readout.value))
+            assert until(
+                lambda live=live, figure=figure: (
+                    figure.canvas.get_attribute("aria-label") == live.picture.alt
+                )
+            )
+            assert until(
+                lambda live=live, figure=figure: bare(figure.readout()) == bare(live.readout.value)
+            )
             wanted = np.asarray(live._canvas.buffer_rgba(), float)[..., :3]
-            assert until(lambda figure=figure, wanted=wanted: difference(figure.pixels(), wanted) < 48, 4), (
-                cell, places, difference(figure.pixels(), wanted))
+            assert until(
+                lambda figure=figure, wanted=wanted: difference(figure.pixels(), wanted) < 48, 4
+            ), (cell, places, difference(figure.pixels(), wanted))
             figure.restore()
     assert page.wrong == []
     page.close()
@@ -303,7 +320,12 @@ def test_a_phone_shows_all_of_a_page_in_the_dark(path, address, browser):
     assert page.evaluate("() => document.documentElement.scrollWidth") <= PHONE["width"]
     assert page.evaluate(WIDE) == []
     filters = "() => [...document.querySelectorAll('img.picture, .live-figure canvas')]"
-    assert page.evaluate(f"{filters}.filter(i => !getComputedStyle(i).filter.includes('invert')).length") == 0
+    assert (
+        page.evaluate(
+            f"{filters}.filter(i => !getComputedStyle(i).filter.includes('invert')).length"
+        )
+        == 0
+    )
     page.screenshot(path=SCREENSHOTS / f"site_phone_{path.parent.name}_{path.stem[:2]}.png")
     assert page.wrong == []
     page.close()

@@ -156,11 +156,14 @@ def succeeds(command, root):
 
 
 def add(name, root=ROOT):
-    """Install what another list of pins asks for, unless it is there."""
+    """Install what another list of pins asks for, unless it is there, or end with what failed."""
     missing = [line for line in pinned(root / name) if not is_installed(line)]
     if missing:
         print(say("installing-more", count=len(missing)), flush=True)
-        install(find_pip(root), missing, root)
+        try:
+            install(find_pip(root), missing, root)
+        except SetupError as problem:
+            sys.exit(str(problem))
 
 
 def is_installed(pin):

@@ -82,14 +82,20 @@ def prepare(name, paths, found, source):
 def front_page(paths):
     from tools.site import pages
 
-    title = {path: re.search("^# (.*)", nbformat.read(path, 4).cells[0].source)[1] for path in paths}
+    title = {
+        path: re.search("^# (.*)", nbformat.read(path, 4).cells[0].source)[1] for path in paths
+    }
     cards = [
         f'<a class="card" href="{path.stem}.html"><img src="pictures/{path.stem}.svg" alt="" '
         f'loading="lazy"><span>{path.name[:2]}</span> {title[path]}</a>'
         for path in paths
     ]
     tree = [f"{path.name[:2]} {title[path]} <{path.stem}>" for path in paths]
-    words = {"repository": pages.REPOSITORY, "binder": pages.binder(paths[0]), "first": paths[0].stem}
+    words = {
+        "repository": pages.REPOSITORY,
+        "binder": pages.binder(paths[0]),
+        "first": paths[0].stem,
+    }
     return "\n".join(
         [
             f"# {say('site-title')}",
@@ -114,7 +120,7 @@ def write_assets(folder):
     styles = [mathutils / "page.css", mathutils / "picture.css", HERE / "site.css"]
     (folder / "site.css").write_text("\n".join(map(read, styles)), encoding="utf-8")
     (folder / "player.js").write_text(player(), encoding="utf-8")
-    words = {slug: say(f"site-{slug}") for slug in ("show-code", "hide-code")}
+    words = {"show-code": say("site-show-code"), "hide-code": say("site-hide-code")}
     script = f"const SAY = {json.dumps(words)};\n{read(HERE / 'site.js')}"
     (folder / "site.js").write_text(script, encoding="utf-8")
 
@@ -159,7 +165,9 @@ def build(name, languages, source, target):
         "nb_merge_streams": True,
         "nb_render_markdown_format": "myst",
     }
-    app = Sphinx(source, None, target, BUILD / "doctrees" / name, "html", settings, warningiserror=True)
+    app = Sphinx(
+        source, None, target, BUILD / "doctrees" / name, "html", settings, warningiserror=True
+    )
     app.build()
     if app.statuscode:
         sys.exit(app.statuscode)

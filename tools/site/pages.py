@@ -17,7 +17,9 @@ LINK = re.compile(r"(?<=\]\()(?!\w+:|#|/)([^)\s]+)(?=\))")
 
 def binder(path, cell=""):
     """Return the address at which Binder opens a notebook, at one of its cells."""
-    place = f"lab/tree/{path.relative_to(ROOT).as_posix()}" + (f"%23cell-id%3D{cell}" if cell else "")
+    place = f"lab/tree/{path.relative_to(ROOT).as_posix()}" + (
+        f"%23cell-id%3D{cell}" if cell else ""
+    )
     owner_and_name = REPOSITORY.partition("github.com/")[2]
     return f"https://mybinder.org/v2/gh/{owner_and_name}/HEAD?urlpath={place}"
 
@@ -110,7 +112,9 @@ def picture(name, output, alt, pictures):
 def figure(path, name, still, recording):
     """Return the HTML of a live picture: what it shows before it is alive, and its note."""
     name = f"{path.stem}-{name}"
-    note = "" if recording["whole"] else f'<p class="live-note">{html.escape(say("site-parts"))}</p>'
+    note = (
+        "" if recording["whole"] else f'<p class="live-note">{html.escape(say("site-parts"))}</p>'
+    )
     return (
         f'<div class="live-figure" data-recording="{name}" data-source="recordings/{name}.js">'
         f"{still}{note}</div>"
@@ -119,7 +123,10 @@ def figure(path, name, still, recording):
 
 def where_to_do(path, cell):
     """Return the HTML of the links to where an exercise can be done."""
-    links = [(binder(path, cell), say("site-binder")), (f"{REPOSITORY}#start", say("site-computer"))]
+    links = [
+        (binder(path, cell), say("site-binder")),
+        (f"{REPOSITORY}#start", say("site-computer")),
+    ]
     parts = [f'<a href="{address}">{html.escape(text)}</a>' for address, text in links]
     return f'<p class="where-to-do">{html.escape(say("site-do-it"))} {" · ".join(parts)}</p>'
 

@@ -5,6 +5,7 @@ import io
 import itertools
 import json
 import math
+import re
 import zlib
 
 import ipywidgets as widgets
@@ -124,7 +125,9 @@ class Recording:
         (left, bottom), (right, top) = handle.points[0], handle.points[2]
         parts = (np.arange(LATTICE) + 0.5) / LATTICE
         answers = []
-        for y, x in itertools.product(bottom + parts * (top - bottom), left + parts * (right - left)):
+        for y, x in itertools.product(
+            bottom + parts * (top - bottom), left + parts * (right - left)
+        ):
             given = handle.values(x, y)
             answers.append([self._place_of(name, given[name]) for name in moved])
         return answers
@@ -190,7 +193,9 @@ def same(value, other):
 def kind(control):
     if isinstance(control.value, bool):
         return "tick"
-    slider = isinstance(control, widgets.SelectionSlider) or not hasattr(control, "_options_values")
+    slider = isinstance(control, widgets.SelectionSlider) or not hasattr(
+        control, "_options_values"
+    )
     return "slider" if slider else "choice"
 
 
@@ -209,11 +214,24 @@ def math_between(text):
 
 
 def in_parts(text):
-    """Return a readout as mathematics that can be broken at its spaces, for narrow screens."""
-    depth, cut, place = 0, [], 0
-    while place < len(text):
-        depth += {"{": 1, "}": -1}.get(text[place], 0)
-        space = next((s for s in (r", \quad ", r", \qquad ") if text.startswith(s, place)), "")
-        cut.append(",$ $" if space and not depth else space or text[place])
-        place += len(space) or 1
-    return math_between("".join(cut))
+    """Return a readout as mathematics that can be broken between its parts, on narrow screens."""
+    *others, last = parts(text)
+    return " ".join(math_between(part) for part in [*map(with_comma, others), last])
+
+
+def with_comma(part):
+    return f"{part[:-1]},$" if part.endswith("$") else f"{part},"
+
+
+def parts(text):
+    """Return the parts of a readout, each with its mathematics between dollars."""
+    depth, start, found = 0, 0, []
+    for match in re.finditer(r"[{}]|,\s*\\q?quad\s*", text):
+        depth += {"{": 1, "}": -1}.get(match[0], 0)
+        if match[0][0] == "," and not depth:
+            found.append(text[start : match.start()])
+            start = match.end()
+    found.append(text[start:])
+    inside = [sum(part.count("$") for part in found[:i]) % 2 for i in range(len(found))]
+    opened = ["$" * odd + part for odd, part in zip(inside, found, strict=True)]
+    return [part + "$" * (part.count("$") % 2) for part in opened]

@@ -87,7 +87,10 @@ class Strokes(RendererBase):
 
     def _styles(self, gc, path, transform, face):
         """Yield the numbers of the styles with which a path is drawn: filled, hatched, stroked."""
-        line = (gc.get_linewidth() and self.points_to_pixels(gc.get_linewidth()), gc.get_capstyle())
+        line = (
+            gc.get_linewidth() and self.points_to_pixels(gc.get_linewidth()),
+            gc.get_capstyle(),
+        )
         line += (gc.get_joinstyle(), self._dashes(gc))
         clips = self._clips(gc)
         edge = _colour(gc.get_rgb()) if line[0] else None

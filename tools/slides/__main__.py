@@ -11,6 +11,7 @@ from traitlets.config import Config
 from mathutils.sentences import language, say
 from tools import setup_venv
 from tools.chapters import ROOT, chapters
+from tools.site.record import parts
 
 FOLDER = ROOT / "build" / "slides"
 LIBRARIES = {"sphinx-revealjs": ["dist/reveal.js", "dist/reveal.css"]}
@@ -30,7 +31,9 @@ def deck(path):
     )
     resources = {"libraries": libraries(), "language_code": path.parent.name}
     resources["styles"] = [ROOT / "mathutils/page.css", ROOT / "tools/slides/deck.css"]
-    resources["styles"] = "\n".join(file.read_text(encoding="utf-8") for file in resources["styles"])
+    resources["styles"] = "\n".join(
+        file.read_text(encoding="utf-8") for file in resources["styles"]
+    )
     resources["script"] = (ROOT / "tools/slides/deck.js").read_text(encoding="utf-8")
     resources["metadata"] = {"name": notebook.cells[0].source.splitlines()[0].strip("# ")}
     return exporter.from_notebook_node(notebook, resources)[0]
@@ -47,7 +50,9 @@ def arrange(cell):
         cell.metadata.tags = ["no-source"]
         data = cell.outputs[0].data
         text = "</p><p>".join(parts(start_readout(data["text/plain"])))
-        cell.outputs.append(nbformat.v4.new_output("display_data", {"text/html": f"<p>{text}</p>"}))
+        cell.outputs.append(
+            nbformat.v4.new_output("display_data", {"text/html": f"<p>{text}</p>"})
+        )
 
 
 def is_description(output):
@@ -59,20 +64,6 @@ def start_readout(description):
     lines = description.splitlines()
     first = next(i for i, line in enumerate(lines) if re.match(r"\w+ = ", line))
     return lines[first - 1]
-
-
-def parts(text):
-    """Return a readout's parts, each with its mathematics between dollars."""
-    depth, start, found = 0, 0, []
-    for match in re.finditer(r"[{}]|,\s*\\q?quad\s*", text):
-        depth += {"{": 1, "}": -1}.get(match[0], 0)
-        if match[0][0] == "," and not depth:
-            found.append(text[start : match.start()])
-            start = match.end()
-    found.append(text[start:])
-    inside = [sum(part.count("$") for part in found[:i]) % 2 for i in range(len(found))]
-    opened = ["$" * odd + part for odd, part in zip(inside, found, strict=True)]
-    return [part + "$" * (part.count("$") % 2) for part in opened]
 
 
 def libraries():
