@@ -1,5 +1,6 @@
 """The built site in a browser without network, by http and from disk."""
 
+import base64
 import functools
 import http.server
 import io
@@ -10,19 +11,23 @@ import subprocess
 import sys
 import threading
 import time
+import zlib
 
 import nbformat
 import numpy as np
 import pytest
+from ipywidgets import FloatText
 from PIL import Image
 
 from mathutils.figure import ALIVE
 from tools import browser as tool
 from tools.chapters import ROOT, chapters, each_cell
+from tools.site.record import groups, in_parts, values
 
 SITE = ROOT / "build" / "site"
 SCREENSHOTS = ROOT / "screenshots"
 MEGABYTE = 2**20
+ALIKE = 48  # of 255: lines are smoothed in two ways, by matplotlib and by the browser
 PHONE = {"width": 390, "height": 844}
 
 each_chapter = pytest.mark.parametrize("path", chapters(), ids=lambda path: path.stem)
@@ -65,20 +70,16 @@ def opened(browser, address, place, **options):
     page.wrong = []
     page.on("pageerror", lambda error: page.wrong.append(str(error)))
     page.on("console", lambda m: m.type == "error" and page.wrong.append(m.text))
-    page.on(
-        "request", lambda r: r.url.startswith(OWN) or r.url.startswith(address) or note(page, r)
-    )
+    page.on("request", lambda request: note(page, address, request.url))
     page.goto(f"{address}/{place}")
     page.wait_for_function("() => MathJax.startup?.promise")
     page.evaluate("() => MathJax.startup.promise.then(() => {})")
     return page
 
 
-OWN = ("data:", "blob:")
-
-
-def note(page, request):
-    page.wrong.append(f"asks for {request.url}")
+def note(page, address, url):
+    if not url.startswith((address, "data:", "blob:")):
+        page.wrong.append(f"asks for {url}")
 
 
 def until(condition, seconds=10):
@@ -209,9 +210,6 @@ def drag_every_handle(figure, recording):
 
 def recorded(path, cell):
     """Return a recording as a page reads it."""
-    import base64
-    import zlib
-
     file = SITE / path.parent.name / "recordings" / f"{path.stem}-{cell}.js"
     text = re.fullmatch(r'recorded\("[^"]*","(.*)"\)\n', file.read_text(encoding="utf-8"))[1]
     return json.loads(zlib.decompress(base64.b64decode(text)))
@@ -253,32 +251,24 @@ def test_from_disk_pictures_and_readouts_are_the_kernels(path, site, browser):
         figure, recording = Seen(page, path, cell), recorded(path, cell)
         move_every_control(figure)
         for group in draw.choices(recording["groups"], k=4):
-            controls = recording["controls"]
-            places = [one["start"] for one in controls]
+            places = [one["start"] for one in recording["controls"]]
             for i in group:
-                places[i] = draw.randrange(len(controls[i]["values"]))
-            live.set(
-                **{
-                    name: value_at(c, places[i])
-                    for i, (name, c) in enumerate(live.controls.items())
-                }
-            )
-            figure.put(places)
-            assert until(
-                lambda live=live, figure=figure: (
-                    figure.canvas.get_attribute("aria-label") == live.picture.alt
-                )
-            )
-            assert until(
-                lambda live=live, figure=figure: bare(figure.readout()) == bare(live.readout.value)
-            )
-            wanted = np.asarray(live._canvas.buffer_rgba(), float)[..., :3]
-            assert until(
-                lambda figure=figure, wanted=wanted: difference(figure.pixels(), wanted) < 48, 4
-            ), (cell, places, difference(figure.pixels(), wanted))
+                places[i] = draw.randrange(len(recording["controls"][i]["values"]))
+            compare(figure, live, places)
             figure.restore()
     assert page.wrong == []
     page.close()
+
+
+def compare(figure, live, places):
+    """Set the same values on the page and in Python, and look whether both show the same."""
+    controls = live.controls.items()
+    live.set(**{name: values(name, c)[i] for i, (name, c) in zip(places, controls, strict=True)})
+    figure.put(places)
+    assert until(lambda: figure.canvas.get_attribute("aria-label") == live.picture.alt)
+    assert until(lambda: bare(figure.readout()) == bare(live.readout.value)), places
+    wanted = np.asarray(live._canvas.buffer_rgba(), float)[..., :3]
+    assert until(lambda: difference(figure.pixels(), wanted) < ALIKE, 4), places
 
 
 def alive(path):
@@ -289,12 +279,6 @@ def alive(path):
             live.picture.pixel_ratio = 2
             yield cell.id, live
         known = set(ALIVE.values())
-
-
-def value_at(control, number):
-    from tools.site.record import values
-
-    return values("", control)[number]
 
 
 def bare(text):
@@ -332,8 +316,9 @@ def test_a_phone_shows_all_of_a_page_in_the_dark(path, address, browser):
 
 
 # What is wider than a phone, and cannot be scrolled.
-WIDE = """() => [...document.querySelectorAll('article :is(mjx-container, img, canvas, pre, table, p)')]
-    .filter((part) => part.checkVisibility() && part.getBoundingClientRect().right > innerWidth + 1)
+WIDE = """() => [...document.querySelectorAll('article :is(mjx-container, img, canvas, table, p)')]
+    .filter((part) => part.checkVisibility())
+    .filter((part) => part.getBoundingClientRect().right > innerWidth + 1)
     .filter((part) => {
         for (let box = part.parentElement; box; box = box.parentElement)
             if (['auto', 'scroll'].includes(getComputedStyle(box).overflowX)) return false;
@@ -403,8 +388,6 @@ def test_with_two_languages_each_page_leads_to_itself_in_the_other(tmp_path):
 
 
 def test_a_grid_that_is_too_large_is_recorded_by_what_one_drag_moves():
-    from tools.site.record import groups
-
     assert groups({"a": 10, "b": 20}, []) == [["a", "b"]]
     large = {"x": 60, "y": 60, "t": 73}
     assert groups(large, []) == [["x"], ["y"], ["t"]]
@@ -413,8 +396,6 @@ def test_a_grid_that_is_too_large_is_recorded_by_what_one_drag_moves():
 
 
 def test_a_readout_can_be_broken_between_its_parts_and_not_inside():
-    from tools.site.record import in_parts
-
     text = r"$f = 1, \quad A = \begin{bmatrix} 1 & 2 \end{bmatrix}, \qquad {a, \quad b}$"
     assert in_parts(text) == (
         r"\(f = 1,\) \(A = \begin{bmatrix} 1 & 2 \end{bmatrix},\) \({a, \quad b}\)"
@@ -423,9 +404,5 @@ def test_a_readout_can_be_broken_between_its_parts_and_not_inside():
 
 
 def test_a_control_whose_values_cannot_be_listed_is_named():
-    from ipywidgets import FloatText
-
-    from tools.site.record import values
-
     with pytest.raises(ValueError, match="the values of price cannot be listed"):
         values("price", FloatText())

@@ -30,10 +30,9 @@ def run_cells(path, until=None):
 
     With `until`, a tag, the first cell that carries it is the last one run.
     """
-    variables = {}
     for cell, variables in each_cell(path):
         if until and until in cell.metadata.get("tags", []):
-            break
+            return variables
     return variables
 
 
