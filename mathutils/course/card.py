@@ -109,7 +109,8 @@ def cards(level: int = 1) -> list:
     """
     if level == 1:
         rules = [one for section in RULES.values() for one in section]
-        return [Card.of_rule(one) for one in rules if _axes(one) <= 2]
+        rules = [one for one in rules if "operatorname" not in one.by and _axes(one) <= 2]
+        return [Card.of_rule(one) for one in rules]
     pairs = [(rule(outer), rule(inner)) for outer in OUTER for inner in INNER]
     pairs = [(o, i) for o, i in pairs if not (o.name.startswith("norm") and i.name == INNER[-1])]
     return [Card.of_rule(composed(outer, inner)) for outer, inner in pairs]
