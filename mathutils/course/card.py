@@ -1,5 +1,6 @@
 """Cards: the derivative of a function of the catalogue is asked, or of one made of two."""
 
+import re
 from dataclasses import dataclass
 from inspect import Parameter, Signature
 
@@ -51,10 +52,10 @@ class Card(Exercise):
         """What is asked, as Markdown."""
         rule = self.rule
         values = {"formula": rule.formula, "by": rule.by, "code": ", ".join(self.arguments)}
-        values["shapes"] = rule.shapes.replace("; ", r", \quad ")
-        if not rule.condition:
+        values["shapes"] = _spaced(rule.shapes.split("; "))
+        condition = _spaced(_said_of(rule))
+        if not condition:
             return say("card", **values)
-        condition = rule.condition.replace("; ", r", \quad ")
         return say("card-with-condition", condition=condition, **values)
 
     @property
@@ -77,8 +78,11 @@ class Card(Exercise):
     @property
     def derivation(self) -> str:
         """The derivation and the result, as Markdown."""
-        rows = self._rows()
-        result = say("card-result", by=self.rule.by, result=self.rule.result)
+        rows, rule = self._rows(), self.rule
+        result = say("card-result", by=rule.by, result=rule.result)
+        if rule.condition:
+            condition = _spaced(rule.condition.split("; "))
+            result = say("card-result-where", result=result, condition=condition)
         return say("card-steps", rows=_typeset(rows), result=result) if rows else result
 
     def _rows(self):
@@ -87,6 +91,22 @@ class Card(Exercise):
             return differentiate(self.rule.f, *inputs).steps.rows
         except (NoFormula, TypeError, ValueError):  # no gradient, or an operation without a rule
             return []
+
+
+def _spaced(parts):
+    return r", \quad ".join(parts)
+
+
+def _said_of(rule):
+    """Return the parts of a condition but for letters that only the result has."""
+    parts = rule.condition.split("; ") if rule.condition else []
+    kept = []
+    for part in parts:
+        letter = re.match(r"(\\mathbf \w|\\\w+|\w)(\(t\))? = ", part)
+        others = rule.formula + "".join(other for other in parts if other is not part)
+        if not letter or letter[1] in others:
+            kept.append(part)
+    return kept
 
 
 def _is_back(row):

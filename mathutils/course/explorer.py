@@ -59,7 +59,7 @@ class Explorer(widgets.VBox):
         self.claim.observe(lambda _: self._judge(), names="value")
         self._look()
         parts = [self.f, self.shapes, self.found, self.claim, self.judged]
-        super().__init__(parts, _dom_classes=["explorer"])
+        super().__init__(parts, layout={"max_width": "56em"})
 
     def _repr_mimebundle_(self, **kwargs):
         """Beside the widget: the formula as text, which nbval compares."""
@@ -125,7 +125,7 @@ class Explorer(widgets.VBox):
 
 def _line(slug, text):
     line = widgets.Text(text, description=say(slug), continuous_update=False)
-    line.layout.width, line.style.description_width = "100%", "9em"
+    line.layout.width, line.style.description_width = "auto", "9em"
     return line
 
 
@@ -194,7 +194,7 @@ def entries_html(value: object, right: np.ndarray) -> str:
     Examples
     --------
     >>> entries_html(np.array([1.0, 2]), np.array([1.0, 3]))
-    '<table class="entries"><tr><td>✓ 1</td><td><mark>✗ 2</mark></td></tr></table>'
+    '<table><tr><td>✓ 1</td><td><verdict-wrong>✗ 2</verdict-wrong></td></tr></table>'
     """
     value = np.asarray(value)
     if value.shape != right.shape or not 0 < value.ndim < 3 or value.size > 100:
@@ -202,9 +202,9 @@ def entries_html(value: object, right: np.ndarray) -> str:
     close = abs(value - right) <= 1e-6 * np.max(abs(right))
     rows = zip(np.atleast_2d(value), np.atleast_2d(close), strict=True)
     cells = ["".join(map(_cell, row, marks)) for row, marks in rows]
-    return f'<table class="entries">{"".join(f"<tr>{row}</tr>" for row in cells)}</table>'
+    return f"<table>{''.join(f'<tr>{row}</tr>' for row in cells)}</table>"
 
 
 def _cell(number, agrees):
     text = f"{number:.4g}".replace("-", "−")
-    return f"<td>✓ {text}</td>" if agrees else f"<td><mark>✗ {text}</mark></td>"
+    return f"<td>✓ {text}</td>" if agrees else f"<td><verdict-wrong>✗ {text}</verdict-wrong></td>"

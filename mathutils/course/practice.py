@@ -7,12 +7,24 @@ import ipywidgets as widgets
 from mathutils import working_copy
 from mathutils.course.boxes import LAST, Boxes
 from mathutils.course.card import Card, cards
-from mathutils.course.exercise import Judgement
+from mathutils.course.exercise import Exercises, Judgement
+from mathutils.course.kinds import Deck
 from mathutils.course.shown import html_of, verdict_html
 from mathutils.course.typed import Mistyped, function_of
 from mathutils.sentences import say
 
 FILE = "boxes.json"
+
+exercises = Exercises(
+    Deck.of_rules("card-number-of-vector", "ridge", "log-sum-exp", "weighted-residual"),
+    Deck.of_rules(
+        "card-number-of-matrix", "trace-square-weighted", "layer", "least-squares-matrix"
+    ),
+    Deck.of_rules("card-vector-of-vector", "softmax", "unit-vector", "sigmoid"),
+    Deck.of_rules(
+        "card-determinant-or-inverse", "determinant-product", "trace-inverse", "log-det-gram"
+    ),
+)
 
 
 def practice(level: int = 1, path: Path | None = None) -> "Practice":
@@ -42,10 +54,11 @@ class Practice(widgets.VBox):
         self.path, self.card = path, None
         self.asked, self.verdict, self.help, self.state = (widgets.HTMLMath() for _ in range(4))
         self.line = widgets.Text(continuous_update=False, placeholder="2 * A @ x")
-        self.line.layout.width = "100%"
+        self.line.layout.width = "auto"
         self.line.tooltip = say("practice-line")
-        self.level = widgets.ToggleButtons(options=[("1", 1), ("2", 2)], value=level)
-        self.level.description, self.level.style.button_width = say("practice-level"), "3em"
+        levels = [(say("practice-level", number=number), number) for number in (1, 2)]
+        self.level = widgets.ToggleButtons(options=levels, value=level)
+        self.level.style.button_width = "6em"
         self.buttons = {}
         for slug in ("practice-next", "practice-hint", "practice-derivation"):
             self.buttons[slug] = widgets.Button(description=say(slug))
@@ -54,7 +67,7 @@ class Practice(widgets.VBox):
         self._listen()
         row = widgets.HBox([*self.buttons.values(), self.level])
         parts = [self.asked, self.line, self.verdict, row, self.help, self.state]
-        super().__init__(parts, _dom_classes=["practice"])
+        super().__init__(parts, layout={"max_width": "56em"})
 
     def _listen(self):
         self.line.on_msg(self._note_enter)
@@ -66,7 +79,8 @@ class Practice(widgets.VBox):
 
     def _repr_mimebundle_(self, **kwargs):
         """Beside the widget: what is asked first, as text, which nbval compares."""
-        return super()._repr_mimebundle_(**kwargs) | {"text/plain": self.card.statement}
+        texts = dict.fromkeys(("text/plain", "text/markdown"), self.card.statement)
+        return super()._repr_mimebundle_(**kwargs) | texts
 
     def answer(self, code: str) -> Judgement:
         """Return the `Judgement` of a derivative that is typed as code."""
@@ -102,9 +116,10 @@ class Practice(widgets.VBox):
         self.verdict.value = verdict_html(verdict, verdict.evidence)
         if not entered or self.done or verdict.mistake == "blank":
             return
-        if verdict or not self.missed:
-            self.boxes.put(self.card.name, bool(verdict) and not self.missed)
-        self.missed, self.done = not verdict, bool(verdict)
+        if not self.missed:
+            self.boxes.put(self.card.name, bool(verdict))
+            self.missed = not verdict
+        self.done = bool(verdict)
         self._tell_state()
 
     def _next(self):

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import warnings
 from collections.abc import Callable
 
 import numpy as np
@@ -36,6 +37,8 @@ def function_of(code: str, letters: list) -> Callable:
     for node in ast.walk(tree):
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitXor):
             raise Mistyped(say("power-is-two-stars"))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Constant):
+            raise Mistyped(say("typed-times", number=node.func.value, next="("))
         if isinstance(node, ast.Name) and node.id not in {*letters, *KNOWN, *own}:
             raise Mistyped(say("typed-unknown", name=node.id, letters=letters, known=[*KNOWN]))
     return eval(f"lambda {', '.join(letters)}: ({code}\n)", KNOWN | {"__builtins__": {}})
@@ -49,11 +52,12 @@ def _parsed(code):
     if odd := re.search(r"[ᵀ²³⁻¹·×⊙√‖]", code):
         raise Mistyped(say("typed-sign", sign=odd[0]))
     try:
-        return ast.parse(code, mode="eval")
+        with warnings.catch_warnings(action="ignore"):  # of 2(x), say
+            return ast.parse(code, mode="eval")
     except SyntaxError as problem:
         if missing := re.search(r"(\d)\s*([A-Za-z(])", code):
             raise Mistyped(say("typed-times", number=missing[1], next=missing[2])) from None
-        place = max(0, min((problem.offset or 1) - 1, len(code)))
+        place = min((problem.offset or len(code) + 1) - 1, len(code))
         raise Mistyped(say("typed-syntax", before=code[:place], after=code[place:])) from None
 
 
