@@ -38,8 +38,8 @@ class Boxes:
     def put(self, name: str, right: bool) -> None:
         """Put a card into the next box, or back into the first where it was missed."""
         self.count += 1
-        box = min(self.box(name) + 1, LAST) if right else 1
-        self.cards[name] = box, self.count + (2**box if right else 2)
+        box = min(max(self.box(name), 1) + 1, LAST) if right else 1
+        self.cards[name] = box, self.count + 2**box
         self._keep()
 
     def next(self, last: str = "") -> str:
