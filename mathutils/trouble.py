@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from mathutils.sentences import say
 
 
-def what_is_wrong(error: Exception, function: Callable, x: NDArray) -> str:
-    """Return what to tell somebody whose function of x raised an error.
+def what_is_wrong(error: Exception, function: Callable, *inputs: NDArray) -> str:
+    """Return what to tell somebody whose function of these inputs raised an error.
 
     Examples
     --------
@@ -21,14 +21,17 @@ def what_is_wrong(error: Exception, function: Callable, x: NDArray) -> str:
     """
     if isinstance(error, TypeError):
         try:
-            inspect.signature(function).bind(x)
+            inspect.signature(function).bind(*inputs)
         except (TypeError, ValueError):
-            return say("other-arguments", parameters=_parameters(function))
-        if "bitwise_xor" in str(error):
+            parameters = _parameters(function)
+            if len(inputs) == 1:
+                return say("other-arguments", parameters=parameters)
+            return say("other-count", parameters=parameters, count=len(inputs))
+        if "bitwise_xor" in str(error) or " for ^: " in str(error):
             return say("power-is-two-stars")
     if isinstance(error, ValueError) and "core dimension" in str(error):
         try:
-            function(x.copy().view(_Watched))
+            function(*map(_watch, inputs))
         except _Misfit as misfit:
             return str(misfit)
         except Exception:  # it fails in another way with such an array
@@ -36,6 +39,8 @@ def what_is_wrong(error: Exception, function: Callable, x: NDArray) -> str:
         sizes = re.search(r"size (\d+) is different from (\d+)", str(error))
         if sizes:
             return say("sizes-misfit", inner=sizes[2], outer=sizes[1])
+    if isinstance(error, ValueError) and "not have enough dimensions" in str(error):
+        return say("number-in-product")
     first_line = str(error).partition("\n")[0].strip()
     return f"{type(error).__name__}: {first_line}" if first_line else type(error).__name__
 
@@ -45,6 +50,10 @@ def _parameters(function):
         return list(inspect.signature(function).parameters) or ["()"]
     except (TypeError, ValueError):
         return ["…"]
+
+
+def _watch(x):
+    return x.copy().view(_Watched) if isinstance(x, np.ndarray) else x
 
 
 class _Misfit(Exception):

@@ -3,14 +3,18 @@
 import importlib
 import re
 from copy import deepcopy
+from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 import pytest
 
 from mathutils.check import check_derivative
-from mathutils.course import RULES, jacobian, numerical_checks, rule
+from mathutils.course import RULES, jacobian, numerical_checks, rule, trying
 from mathutils.course.exercise import PARTS, SIZES, Exercise, Exercises
+from mathutils.course.kinds import Counterexample, Deck, Derivation
 from mathutils.sentences import table
+from tests.answers import forms, model_answers
 from tools.chapters import chapters
 
 MODULES = {
@@ -34,6 +38,25 @@ def answers(exercise):
         yield mistake, part, wrong
 
 
+def functions(value):
+    """Yield functions that return what `value` returns, in other forms."""
+
+    def digits(array):
+        return np.vectorize(lambda x: float(f"{x:.7g}"), otypes=[float])(array)
+
+    def fractions(array):
+        return np.vectorize(Fraction, otypes=[object])(array)
+
+    for form in (np.float32, fractions, digits, np.ndarray.tolist, np.ndarray.copy):
+        yield lambda *inputs, form=form: form(np.asarray(value(*inputs), dtype=float))
+
+
+def every_form(exercise, answer):
+    if exercise.inputs is None and not isinstance(exercise, Counterexample):
+        return forms(answer)
+    return functions(answer) if callable(answer) else [answer, tuple(answer)]
+
+
 @pytest.mark.parametrize("name", MODULES)
 def test_a_chapter_has_at_least_four(name):
     assert len(list(MODULES[name])) >= 4
@@ -48,13 +71,33 @@ def test_names_are_unique():
 def test_every_known_wrong_answer_is_named_as_itself(exercise):
     assert exercise.wrong
     for mistake, part, wrong in answers(exercise):
-        assert exercise.judge(wrong) == exercise.verdict_on(mistake, part)
+        for form in [wrong, *every_form(exercise, wrong)]:
+            assert exercise.judge(form) == exercise.verdict_on(mistake, part), repr(form)
+
+
+@pytest.mark.parametrize("exercise", ALL)
+def test_a_model_answer_is_right_in_every_form(exercise):
+    answer = model_answers()[exercise.name]
+    for form in [answer, *every_form(exercise, answer)]:
+        assert exercise.judge(form), repr(form)
+
+
+@pytest.mark.parametrize("exercise", ALL)
+def test_a_wrong_function_is_shown_where_it_was_refuted_and_never_the_answer(exercise):
+    model = model_answers()[exercise.name]
+    for _, _, wrong in answers(exercise):
+        if callable(wrong):
+            told = exercise.judge(wrong).evidence
+            answer = model(*exercise.inputs(np.random.default_rng(SIZES[0][1]), *SIZES[0]))
+            own = told.partition("\nyours is ")[2].partition(", off by")[0]
+            assert told.startswith("at ") and own
+            assert own != trying._written(answer) or np.size(answer) > 16
 
 
 @pytest.mark.parametrize("exercise", ALL)
 def test_every_known_wrong_answer_differs_from_the_right_one(exercise):
     """Without the list of mistakes, none of them passes either."""
-    plain = Exercise("plain", exercise.f, exercise.answer, exercise.inputs)
+    plain = replace(exercise, wrong={})
     for mistake, _, wrong in answers(exercise):
         assert plain.judge(wrong).status == "wrong", mistake
 
@@ -62,14 +105,13 @@ def test_every_known_wrong_answer_differs_from_the_right_one(exercise):
 @pytest.mark.parametrize("exercise", ALL)
 def test_a_stored_answer_passes_and_a_blank_one_does_not(exercise):
     assert exercise.judge(None).mistake == "blank"
-    if exercise.inputs:
+    if exercise.inputs and not isinstance(exercise, Derivation):
         assert exercise.judge(lambda *inputs: None).mistake == "blank"
     if isinstance(exercise.answer, list):
         assert exercise.judge([None] * len(exercise.answer)).mistake == "blank"
-    if exercise.f is None:
+    assert (exercise.answer is None) == (type(exercise) in (Exercise, Deck) and bool(exercise.f))
+    if exercise.answer is not None:
         assert exercise.judge(exercise.answer)
-    else:
-        assert exercise.answer is None
 
 
 def test_the_recipe_that_fails_with_integers_is_right_with_floats():
@@ -86,7 +128,7 @@ def test_the_jacobian_that_stops_before_w_is_one():
 @pytest.mark.parametrize("exercise", ALL)
 def test_hints_and_names_are_sentences(exercise):
     assert len(exercise.hints) >= 2
-    assert all(hint.endswith((".", "?", ".)", "?)", "$$")) for hint in exercise.hints)
+    assert all(hint.endswith((".", "?", ".)", "?)", "$$", "|")) for hint in exercise.hints)
     for mistake, part, _ in exercise.mistakes():
         sentence = exercise.verdict_on(mistake, part).reason
         assert not sentence.endswith(".") and not re.search(r"[$\\{]", sentence), sentence
@@ -121,10 +163,13 @@ def right(x, A):
         (lambda x, A: -(A + A.T) @ x, "wrong: the sign is wrong"),
         (lambda x, A: (A + A.T) @ x / 2, "wrong: a factor 2 is missing"),
         (lambda x, A: A, r"wrong: the derivative has shape \(3, 3\), but .* is \(3,\)"),
-        (lambda x, A: A @ x / 0, "wrong: ∂f/∂x has a NaN or infinite entry"),
-        (lambda x, A: A @ np.ones(9), "wrong: your function raised ValueError: matmul"),
-        (lambda x: x, "wrong: your function raised TypeError: .*takes 1 positional argument"),
-        (lambda x, A: "2x", "wrong: ∂f/∂x has dtype"),
+        (lambda x, A: A @ x / 0, "wrong: the answer has a NaN or infinite entry"),
+        (
+            lambda x, A: A @ np.ones(9),
+            r"wrong: your function fails: the shapes in \(3, 3\) @ \(9,\)",
+        ),
+        (lambda x: x, "wrong: your function fails: it takes the arguments x, but 2 are given"),
+        (lambda x, A: "2x", "wrong: the answer has dtype"),
         (lambda x, A: lambda x: right(x, A), "wrong: numbers are wanted, but .* a function"),
         (np.ones(3), "wrong: a function is wanted, but this is a value"),
         (lambda x, A: None, "undecided: not answered yet"),
@@ -164,7 +209,7 @@ def test_a_mistake_is_told_of_the_part_in_which_it_is():
     assert str(shapes.judge([2, 3, 6])) == "wrong: (c) is a vector"
     assert str(shapes.judge([5, None, 6])) == "wrong: (a) is a vector"
     assert str(shapes.judge([6, 3, 5])) == "wrong: not right: (a), (c)"
-    for other in ([5], "566", 5, np.array([5, 3, 4]), {"a": 5}):
+    for other in ([5], "566", 5, np.array([5, 3, 4, 4]), {"a": 5}):
         assert shapes.judge(other).status == "wrong"
 
 
@@ -175,10 +220,22 @@ def test_a_mistake_is_told_of_the_part_in_which_it_is():
         ([(2, 3), (4, 1), 1], "wrong: (b) is a vector"),
         ([(3, 2), (4,), 8], "wrong: not right: (a), (c)"),
         ([(2, 3), None, 7.5], "undecided: not answered yet: (b)"),
-        ([(2, 3)], "wrong: a list of 3 answers is wanted"),
-        ([(np.ones(2), 3), (np.ones(2), 1), 7.5], "wrong: not right: (a), (b)"),
-        ((2, 3), "wrong: a list of 3 answers is wanted"),
-        (7, "wrong: a list of 3 answers is wanted"),
+        ([(2, 3)], "wrong: a list of 3 answers is wanted, not 1"),
+        (
+            [(np.ones(2), 3), (np.ones(2), 1), 7.5],
+            "wrong: (a): a tuple of whole numbers, such as (2, 5), is wanted, not tuple",
+        ),
+        (
+            [(2, 3), 4, 7.5],
+            "wrong: (b): 4 is a number, but a shape is a tuple: with one entry it "
+            "has a comma, (4,)",
+        ),
+        (
+            [[2, 3], np.array([4]), "7.5"],
+            "wrong: (c): 7.5 is a text here: write it without the quotes",
+        ),
+        ((2, 3), "wrong: a list of 3 answers is wanted, not 2"),
+        (7, "wrong: a list of 3 answers is wanted, not int"),
         (len, "wrong: a value is wanted, but this is a function"),
     ],
 )
@@ -186,14 +243,27 @@ def test_an_answer_of_several_parts_is_judged_part_by_part(answer, words):
     assert str(SEVERAL.judge(answer)) == words
 
 
+EXACTLY = "right: it agrees, rounded; exactly it is 1/3"
+
+
 @pytest.mark.parametrize(
     "wanted, answer, words",
     [
-        (2.5, 2.5001, "right: it agrees"),
+        (2.5, 2.5000001, "right: it agrees"),
+        (2.5, 2.501, "right: it agrees, rounded; exactly it is 5/2"),
         (2.5, 2.51, "wrong: the numbers differ"),
+        (1 / 3, 0.333, EXACTLY),
+        (1 / 3, Fraction(1, 3), "right: it agrees"),
+        (1 / 3, 0.33, "wrong: the numbers differ"),
+        (0.0123456789, 0.01235, "right: it agrees, rounded to three digits or more"),
+        (2000, 2001, "wrong: the numbers differ"),
+        (2_000_000, 2_000_001, "wrong: the numbers differ"),
         (2.5, np.array(2.5), "right: it agrees"),
         (2.5, [2.5], "wrong: it has shape (1,), but shape () is wanted"),
-        (2.5, "2.5 m", "wrong: the answer has dtype <U5, but real numbers are wanted"),
+        (2.5, "2.5 m", "wrong: 2.5 m is a text, but no text is wanted"),
+        (60, "60°", "wrong: 60 is a text here: write it without the quotes"),
+        (2.5, {2.5}, "wrong: a number or an array is wanted, not a set"),
+        (2.5, {"a": 1}, "wrong: a number or an array is wanted, not a dict"),
         (2.5, 2.5 + 1j, "wrong: the answer has dtype complex128, but real numbers are wanted"),
         (
             2.5,
@@ -209,13 +279,26 @@ def test_an_answer_of_several_parts_is_judged_part_by_part(answer, words):
             "wrong: the answer is not an array of numbers: its rows differ in length",
         ),
         ((2, 3), (2, 3), "right: it agrees"),
+        ((2, 3), [2, 3], "right: it agrees"),
+        ((), [], "right: it agrees"),
         ((2, 3), (3, 2), "wrong: it is another one"),
-        ((2, 3), 6, "wrong: a tuple, such as (2, 3), is wanted"),
-        ((2, 3), (np.ones(2), 3), "wrong: it is another one"),
+        (
+            (2, 3),
+            6,
+            "wrong: 6 is a number, but a shape is a tuple: with one entry it has a comma, (6,)",
+        ),
+        ((2, 3), "(2, 3)", "wrong: (2, 3) is a text here: write it without the quotes"),
         (True, True, "right: it agrees"),
-        (True, 1, "wrong: True or False is wanted"),
+        (True, 1, "right: it agrees"),
+        (True, np.True_, "right: it agrees"),
+        (True, "True", "wrong: True is a text here: write it without the quotes"),
+        (True, 2, "wrong: True or False is wanted, not 2"),
+        ("saddle", " Saddle", "right: it agrees"),
+        ("A.T", "Aᵀ", "right: it agrees"),
+        ("A.T", "A^T", "right: it agrees"),
+        ("A.T", "A", "wrong: it is another one"),
         ("saddle", "bowl", "wrong: it is another one"),
-        ("saddle", 3, "wrong: a text is wanted"),
+        ("saddle", 3, "wrong: a text in quotes is wanted, not 3"),
     ],
 )
 def test_a_value_is_judged_shape_first(wanted, answer, words):
@@ -268,10 +351,24 @@ def test_check_counts_and_the_model_answer_does_not(capsys):
     exercises.score()
     lines = capsys.readouterr().out.splitlines()
     assert lines[:2] == ["not answered yet", "0 of 2 right; still to do: 1, 2"]
-    assert lines[2:4] == ["right: it agrees on 4 random inputs", "model answer: right: it agrees"]
+    assert lines[2] == "right: it agrees on 4 random inputs"
+    assert lines[3] == "model answer: right: it agrees; your own: not answered yet"
     assert lines[4] == "1 of 2 right; still to do: 2"
     assert lines[-3] == "1 of 2 right; still to do: 1"
     assert lines[-1] == "2 of 2 right"
+
+
+def test_the_model_answer_is_not_mistaken_for_ones_own(capsys):
+    exercises = Exercises(SEVERAL)
+    for own in (None, [(2, 3), (4,), 8], SEVERAL.answer):
+        exercises.check(1, own)
+        exercises.model(1, SEVERAL.answer)
+    told = [line for line in capsys.readouterr().out.splitlines() if "model" in line]
+    assert [line.rpartition("your own: ")[2] for line in told] == [
+        "not answered yet",
+        "wrong",
+        "right",
+    ]
 
 
 def test_hints_come_one_more_each_time(monkeypatch):
@@ -293,3 +390,129 @@ def test_an_unknown_number_is_told_in_a_sentence(capsys):
         "There is no exercise '1': they are 1 to 1.",
         "There is no exercise [1]: they are 1 to 1.",
     ]
+
+
+# How an answer may go wrong, beside being wrong
+
+CHOICE = Exercise("choice", answer=3, wrong={"mine": 1, "mine-too": 2})
+TANH = Exercise(
+    "layer",
+    f=lambda x: np.sum(np.exp(x)),
+    inputs=lambda rng, m, n: (rng.normal(size=n),),
+)
+LOG_DET = Exercise.of("log-det", rule("log-abs-det"), {"by-a": None})
+SOFTMAX = Exercise.of("softmax", rule("softmax"))
+
+
+def softmax_turned(x):
+    p = np.exp(x) / np.sum(np.exp(x))
+    return np.diag(p) - p @ p.T
+
+
+def prints(x):
+    print(2 * x)
+
+
+def never_returns(x):
+    return never_returns(x)
+
+
+@pytest.mark.parametrize(
+    "exercise, answer, words",
+    [
+        (CHOICE, 4, "wrong: one of 1, 2, 3 is wanted"),
+        (CHOICE, 2.5, "wrong: one of 1, 2, 3 is wanted"),
+        (TANH, prints, "undecided: your function returned None: is there a return?"),
+        (TANH, lambda x: x ^ 2, r"wrong: your function fails: \^ is no power in Python"),
+        (TANH, lambda x: {1: x}, "wrong: a number or an array is wanted, not a dict"),
+        (TANH, lambda x: np.exp(x).astype(int), "wrong: whole numbers: the fractions are cut off"),
+        (TANH, lambda x: np.exp(x).astype("f"), "right: it agrees to six digits or more"),
+        (TANH, lambda x: np.exp(x).round(3), "wrong: it agrees to about three digits only"),
+        (TANH, lambda x: np.exp(x[[0, 1, 2]]), r"wrong: the inputs have other sizes .* x \(2,\)"),
+        (TANH, lambda x: OUTSIDE, "wrong: it uses OUTSIDE, which is not its argument"),
+        (TANH, lambda x: OUTSIDE @ x, "wrong: it uses OUTSIDE, which is not its argument"),
+        (TANH, lambda x: nowhere(x), "wrong: nowhere is not known: run the first cell"),  # noqa: F821
+        (TANH, never_returns, "wrong: your function fails: RecursionError"),
+        (TANH, lambda x: x * np.exp(x), "wrong: 3 of 3 entries differ"),
+        (SOFTMAX, softmax_turned, "wrong: the T of a vector is the vector itself"),
+        (LOG_DET, lambda X: X**-1.0, "wrong: a power, or one over a matrix, is taken entry by"),
+        (LOG_DET, lambda X: (1 / X).T, "wrong: a power, or one over a matrix, is taken entry by"),
+    ],
+)
+def test_what_is_unusual_is_told_in_a_sentence(exercise, answer, words, capsys):
+    assert re.match(words, str(exercise.judge(answer)))
+
+
+OUTSIDE = np.ones(3)
+
+
+def test_a_factor_is_named_only_where_it_is_the_same_on_all_inputs():
+    norm = Exercise(
+        "norm",
+        f=lambda x: np.linalg.norm(x),
+        inputs=lambda rng, m, n: (rng.normal(size=n),),
+    )
+    assert str(norm.judge(lambda x: 3 * x / np.linalg.norm(x))).startswith("wrong: it is 3 times")
+    assert str(norm.judge(lambda x: x)) == "wrong: the numbers differ"
+    assert str(norm.judge(lambda x: -x / np.linalg.norm(x))) == "wrong: the sign is wrong"
+
+
+def test_the_gap_and_the_value_are_told_and_not_the_answer(capsys):
+    exercises = Exercises(SQUARE)
+    exercises.check(1, lambda z, Q: 3 * right(z, Q))
+    first, place, own = capsys.readouterr().out.splitlines()
+    z, Q = SQUARE.inputs(np.random.default_rng(SIZES[0][1]), *SIZES[0])
+    assert first == "wrong: it is 3 times the derivative"
+    assert place.startswith("at z = [") and ", Q = [[" in place
+    assert own.startswith(f"yours is {trying._written(3 * right(z, Q))}, off by about ")
+    gap = 2 * np.max(abs(right(z, Q)))
+    assert float(own.rpartition(" ")[2]) == float(f"{gap:.1g}")
+    exercises.check(1, right)
+    assert len(capsys.readouterr().out.splitlines()) == 1
+
+
+# Other kinds
+
+
+def test_a_counterexample_is_judged_by_measuring():
+    exercise = Counterexample(
+        "square-that-fails",
+        f=lambda x, A: x @ A @ x,
+        claim=lambda x, A: 2 * A @ x,
+        answer=[[1.0, 2], [[1.0, 2], [3, 4]]],
+    )
+    assert str(exercise.judge(exercise.answer)) == "right: there the claim fails"
+    assert str(exercise.judge([[1, 2], np.eye(2)])) == "wrong: there the claim holds"
+    for answer, words in (
+        ([[1, 2]], "wrong: 2 arrays in a list are wanted, x, A, not 1"),
+        (7, "wrong: 2 arrays in a list are wanted, x, A, not int"),
+        ([[1, 2], np.eye(3)], "wrong: the function cannot be evaluated there: the shapes in"),
+        ([[1, 2], "I"], "wrong: the answer has dtype"),
+        ([[1, 2], [[1, 2], [3, np.inf]]], "wrong: the answer has a NaN or infinite entry"),
+        ([None, None], "undecided: not answered yet"),
+    ):
+        assert str(exercise.judge(answer)).startswith(words)
+
+
+def test_a_deck_draws_one_card_after_the_other(monkeypatch, capsys):
+    shown = []
+    monkeypatch.setattr("mathutils.course.exercise.display", lambda text: shown.append(text.data))
+    deck = Deck.of_rules("deck", "norm-squared", "linear-map")
+    exercises = Exercises(deck, SEVERAL)
+    exercises.check(1, lambda x: 2 * x)
+    exercises.draw(1)
+    exercises.check(1, lambda x: 2 * x)
+    exercises.draw(1)
+    exercises.check(1, lambda x, A: A)
+    exercises.model(1, lambda x: 2 * x)
+    exercises.draw(1)
+    exercises.check(1, lambda x: 2 * x)
+    exercises.draw(2)
+    assert r"\lVert\mathbf x\rVert^2" in shown[0] and r"A\mathbf x" in shown[1]
+    assert shown[2] == shown[0]
+    told = capsys.readouterr().out.splitlines()
+    assert [line.partition(":")[0] for line in told[:-1]] == ["right"] * 3 + [
+        "model answer",
+        "right",
+    ]
+    assert told[-1] == "Exercise 2 has no cards to draw."

@@ -16,9 +16,10 @@ from tools.chapters import ROOT
 FILES = sorted(ROOT.glob("mathutils/**/*.py"))
 FILES += [ROOT / name for name in ("run.py", "tools/__init__.py", "tools/lab.py")]
 FILES += [ROOT / "tools/setup_venv.py", ROOT / "tools/copies.py"]
+FILES += [*ROOT.glob("tools/site/*.py"), *ROOT.glob("tools/slides/*.py")]
 NO_SENTENCES = {  # what is typed, kinds of mistakes, what NumPy says, names of letters
     *("run.py lab", "denominator layout", "vec order", "one entry", "one triangle"),
-    *("core dimension", r"size (\d+) is different from (\d+)"),
+    *("core dimension", r"size (\d+) is different from (\d+)", "not have enough dimensions"),
 }
 LETTERS = re.compile("alpha beta gamma .*", re.DOTALL)
 TAGS = re.compile("<[^>]*>?")
@@ -55,7 +56,7 @@ def sentences_in(tree):
 def calls(tree):
     """Yield the slug and the names of the values of each ``say("slug", name=value)``."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("say", "_wrong"):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("say", "wrong_because"):
             if node.args and isinstance(node.args[0], ast.Constant):
                 yield node.args[0].value, {word.arg for word in node.keywords}
 

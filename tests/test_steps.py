@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from mathutils import check_steps
-from mathutils.steps import Derivation, coefficients
+from mathutils.course.kinds import Derivation
+from mathutils.steps import coefficients
 
 RNG = np.random.default_rng(0)
 A, X = RNG.normal(size=(2, 3, 3))
@@ -165,9 +166,10 @@ def test_bad_input_is_told():
 
 
 DERIVATION = Derivation(
+    "form",
     f=lambda X, A: tr(X.T @ A @ X),
     inputs=lambda rng, m, n: (rng.normal(size=(m, n)), rng.normal(size=(m, m))),
-    lines=("the product rule", "one trace with dX", "the gradient"),
+    lines=("line-with-dX", "line-dX-at-end", "line-gradient"),
 )
 LINES = [
     lambda X, A, dX: tr(dX.T @ A @ X) + tr(X.T @ A @ dX),
@@ -178,15 +180,19 @@ LINES = [
 
 def test_an_exercise_judges_a_derivation():
     assert repr(DERIVATION.judge(LINES)) == "right: all 3 lines are the differential of f"
-    for blank in (None, [None, None, None], [LINES[0], None, None]):
+    for blank in (None, [None, None, None]):
         verdict = DERIVATION.judge(blank)
         assert (verdict.status, verdict.reason) == ("undecided", "not answered yet")
+    some = DERIVATION.judge([LINES[0], None, None])
+    assert repr(some) == "undecided: line 2 is not answered yet"
+    forgotten = DERIVATION.judge([LINES[0], lambda X, A, dX: None, LINES[2]])
+    assert repr(forgotten) == "undecided: line 2 returned None: is there a return?"
 
 
 def test_a_single_line_is_no_derivation():
     verdict = DERIVATION.judge(LINES[2:])
     assert verdict.status == "wrong"
-    assert "3 lines are wanted: the product rule, one trace with dX, the gradient" in repr(verdict)
+    assert repr(verdict).startswith("wrong: 3 lines are wanted, not 1: df, by the rule for log")
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import numpy as np
 
 from mathutils.course import rule
 from mathutils.course.exercise import Exercise, Exercises
+from mathutils.course.kinds import Derivation
 
 
 def inv(X):
@@ -53,6 +54,21 @@ exercises = Exercises(
             "tanh-for-derivative": lambda W, x: np.outer(np.tanh(W @ x), x),
             "factor-x-missing": lambda W, x: 1 - np.tanh(W @ x) ** 2,
             "tanh-as-identity": lambda W, x: np.outer(np.ones(len(W)), x),
+        },
+    ),
+    Derivation(
+        "log-det-line-by-line",
+        f=rule("log-det-product").f,
+        inputs=rule("log-det-product").inputs,
+        lines=("line-with-dX", "line-dX-at-end", "line-gradient"),
+        answer=[
+            lambda X, A, B, dX: np.trace(inv(A @ X @ B) @ A @ dX @ B),
+            lambda X, A, B, dX: np.trace(B @ inv(A @ X @ B) @ A @ dX),
+            lambda X, A, B: (B @ inv(A @ X @ B) @ A).T,
+        ],
+        wrong={
+            "before-dX": lambda X, A, B: B @ inv(A @ X @ B) @ A,
+            "inner-of-three-missing": lambda X, A, B: inv(A @ X @ B).T,
         },
     ),
 )

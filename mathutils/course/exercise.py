@@ -1,25 +1,36 @@
 """Exercises: judge an answer, name the mistake in a wrong one, give hints, keep the score.
 
 An exercise is defined beside this module, in the one named for its chapter, and stated in the
-chapter. Where the answer is a derivative, nobody has to store it: it is measured.
+chapter. Where the answer is a derivative, nobody has to store it: it is measured. What an answer
+says, whatever its form, is read by `reading`; a function is tried at inputs by `trying`.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from IPython.display import Markdown, display
 
 from mathutils.check import check_derivative
+from mathutils.course import reading, trying
+from mathutils.course.reading import ROUNDED, Unreadable, agrees
 from mathutils.course.rule import Rule, letters
 from mathutils.course.score import keep, right_so_far
-from mathutils.sample import real_array
+from mathutils.derivative import numerical_jacobian
 from mathutils.sentences import numbered, say
 from mathutils.verdict import Verdict
 
 SIZES = [(2, 3), (3, 2), (4, 3), (3, 4)]  # m and n of the random inputs on which one is judged
 PARTS = "abcdefghij"
+
+
+@dataclass(frozen=True, repr=False)
+class Judgement(Verdict):
+    """A verdict on an answer; `evidence` is where it was refuted, and what was found there."""
+
+    evidence: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -33,7 +44,8 @@ class Exercise:
     f : function, optional
         The answer is the derivative of f by its first argument, as a function of all of them.
     answer : any value, or a function; only without f
-        A list has parts (a), (b) …, each judged for itself. A tuple is a shape.
+        A list has parts (a), (b) …, each judged for itself. A tuple is a shape. Numbers that are
+        not whole may be given rounded to three digits.
     inputs : function of a generator and of two sizes m and n, optional
         Returns a tuple of random inputs. Where it is given, the answer is a function of them.
     wrong : dict from the slug of a mistake to the answer that it leads to
@@ -79,63 +91,21 @@ class Exercise:
         """The hints in the language of the chapter, from a first nudge to nearly all: Markdown."""
         return numbered(self.name)
 
-    def judge(self, answer: object) -> Verdict:
-        """Return the `Verdict` on an answer. It never tells the right one, and never raises."""
+    def judge(self, answer: object) -> Judgement:
+        """Return the `Judgement` of an answer. It never tells the right one, and never raises."""
         if answer is None:
-            return _blank(say("not-answered"))
+            return blank(say("not-answered"))
         if callable(answer) and self.inputs is None:
-            return _wrong("value-wanted")
+            return wrong_because("value-wanted")
         if self.inputs is None:
             return self._judge_value(answer)
         if not callable(answer):
-            return _wrong("function-wanted")
+            return wrong_because("function-wanted")
         return self._judge_function(answer)
 
-    def _judge_value(self, answer):
-        for mistake, part, wrong in self.mistakes():
-            if _same(_part_of(answer, part), wrong):
-                return self.verdict_on(mistake, part)
-        if not isinstance(self.answer, list):
-            return _compare(answer, self.answer)
-        if not isinstance(answer, list | tuple) or len(answer) != len(self.answer):
-            return _wrong("list-wanted", size=len(self.answer))
-        parts = list(zip(map(_in_brackets, PARTS), answer, self.answer, strict=False))
-        left = [name for name, part, _ in parts if part is None]
-        if left:
-            whole = len(left) == len(parts)
-            return _blank(say("not-answered") if whole else say("parts-not-answered", parts=left))
-        bad = [name for name, part, right in parts if not _compare(part, right)]
-        return _wrong("parts-not-right", parts=bad) if bad else _right()
-
-    def _judge_function(self, answer):
-        trials = [self.inputs(np.random.default_rng(n), m, n) for m, n in SIZES]
-        try:
-            given = [answer(*deepcopy(inputs)) for inputs in trials]
-        except Exception as problem:  # whatever a reader's function does, it is told in a sentence
-            return _wrong("your-function-raised", kind=type(problem).__name__, problem=problem)
-        if any(value is None for value in given):
-            return _blank(say("not-answered"))
-        if any(map(callable, given)):
-            return _wrong("function-returned")
-        for mistake, wrong in self.wrong.items():
-            if all(_same(v, wrong(*deepcopy(i))) for v, i in zip(given, trials, strict=True)):
-                return self.verdict_on(mistake)
-        verdicts = [self._judge_one(v, i) for v, i in zip(given, trials, strict=True)]
-        failed = [verdict for verdict in verdicts if not verdict]
-        failed.sort(key=lambda verdict: verdict.status != "wrong")  # what is refuted comes first
-        if not failed:
-            return Verdict("right", say("agrees-on-all", all=len(trials)))
-        first, agree = failed[0], len(trials) - len(failed)
-        if not agree:
-            return first
-        reason = say("agrees-on-some", reason=first.reason, count=agree, all=len(trials))
-        return Verdict(first.status, reason, first.mistake)
-
-    def _judge_one(self, value, inputs):
-        if self.f is None:
-            return _compare(value, self.answer(*deepcopy(inputs)))
-        x, *rest = inputs
-        return check_derivative(lambda x: self.f(x, *rest), value, x)
+    def at(self, draws: int) -> "Exercise":
+        """Return what this exercise is after so many draws of a card: itself, without cards."""
+        return self
 
     def mistakes(self) -> Iterator:
         """Yield the known wrong answers: slug, the part or None for all of it, and answer."""
@@ -146,9 +116,171 @@ class Exercise:
             else:
                 yield mistake, None, wrong
 
-    def verdict_on(self, mistake: str, part: str | None = None) -> Verdict:
-        """Return the `Verdict` that names one of the known mistakes."""
-        return _wrong(mistake, part=_in_brackets(part), **letters(self.f, self.letters))
+    def verdict_on(self, mistake: str, part: str | None = None) -> Judgement:
+        """Return the `Judgement` that names one of the known mistakes."""
+        return wrong_because(mistake, part=_in_brackets(part), **letters(self.f, self.letters))
+
+    # A value
+
+    def _judge_value(self, answer):
+        for precision in (reading.EXACT, ROUNDED):
+            if agrees(answer, self.answer, precision):
+                return self._right_value(answer, precision)
+            for mistake, part, wrong in self.mistakes():
+                if agrees(_part_of(answer, part), wrong, precision):
+                    return self.verdict_on(mistake, part)
+        if isinstance(self.answer, list):
+            return self._judge_parts(answer)
+        try:
+            return self._differs(reading.read(answer, self.answer))
+        except Unreadable as problem:
+            return Judgement("wrong", str(problem))
+
+    def _judge_parts(self, answer):
+        """Return the judgement of a list of which not all is right."""
+        try:
+            answer = reading.read(answer, self.answer)
+        except Unreadable as problem:
+            return Judgement("wrong", str(problem))
+        parts = list(zip(map(_in_brackets, PARTS), answer, self.answer, strict=False))
+        left = [name for name, part, _ in parts if part is None]
+        if left:
+            whole = len(left) == len(parts)
+            return blank(say("not-answered") if whole else say("parts-not-answered", parts=left))
+        for name, part, right in parts:
+            try:
+                reading.read(part, right)
+            except Unreadable as problem:
+                return wrong_because("in-part", part=name, reason=problem)
+        return wrong_because(
+            "parts-not-right", parts=[n for n, p, r in parts if not agrees(p, r, ROUNDED)]
+        )
+
+    def _right_value(self, answer, precision):
+        """Return the judgement of a right value, and say how to be exact where it is not."""
+        if precision == reading.EXACT:
+            return Judgement("right", say("agrees"))
+        stored = self.answer if isinstance(self.answer, list) else [self.answer]
+        given = answer if isinstance(self.answer, list) else [answer]
+        rounded = [s for g, s in zip(given, stored, strict=True) if not agrees(g, s)]
+        exact = [reading.in_words(value) for value in rounded if np.ndim(value) == 0]
+        if any(exact):
+            return Judgement("right", say("agrees-exactly", exact=list(filter(None, exact))))
+        return Judgement("right", say("agrees-rounded"))
+
+    def _differs(self, value):
+        """Return the judgement of a value that could be read, and is another one."""
+        if isinstance(self.answer, str | tuple | bool):
+            return wrong_because("another-one")
+        right = np.asarray(self.answer)
+        if value.shape != right.shape:
+            return wrong_because("other-shape", shape=value.shape, wanted=right.shape)
+        choices = {self.answer, *(n for _, _, n in self.mistakes())} if right.ndim == 0 else {0}
+        if choices == set(range(1, len(choices) + 1)) and float(value) not in choices:
+            return wrong_because("choice-wanted", choices=sorted(choices))
+        return wrong_because("numbers-differ")
+
+    # A function
+
+    def _judge_function(self, answer):
+        trials = [self.inputs(np.random.default_rng(n), m, n) for m, n in SIZES]
+        found = trying.values(answer, trials)
+        if any(value is None for value in found):
+            if all(value is None for value in found) and trying.is_blank(answer):
+                return blank(say("not-answered"))
+            return blank(say("returned-none"))
+        trouble = trying.trouble(answer, trials, found)
+        if trouble:
+            return Judgement("wrong", trouble)
+        if any(map(callable, found)):
+            return wrong_because("function-returned")
+        try:
+            given = [reading.numbers(value) for value in found]
+        except Unreadable as problem:
+            return Judgement("wrong", str(problem))
+        for mistake, wrong in self.wrong.items():
+            if all(_close(v, wrong(*deepcopy(i))) for v, i in zip(given, trials, strict=True)):
+                verdict = self.verdict_on(mistake)
+                return self._with_evidence(verdict, answer, trials[0], given[0])
+        verdicts = [self._judge_one(v, i) for v, i in zip(given, trials, strict=True)]
+        return self._together(answer, trials, found, given, verdicts)
+
+    def _judge_one(self, value, inputs):
+        if self.f is not None:
+            x, *rest = inputs
+            return check_derivative(lambda x: self.f(x, *rest), value, x)
+        right = np.asarray(self.answer(*deepcopy(inputs)), dtype=float)
+        if value.shape != right.shape:
+            return Verdict(
+                "wrong", say("other-shape", shape=value.shape, wanted=right.shape), "shape"
+            )
+        if _close(value, right):
+            return Verdict("right", say("agrees"))
+        return Verdict("wrong", say("numbers-differ"))
+
+    def _together(self, answer, trials, found, given, verdicts):
+        """Return one judgement for the verdicts at all inputs."""
+        failed = [k for k, v in enumerate(verdicts) if not v and v.mistake != "precision"]
+        failed.sort(key=lambda k: verdicts[k].status != "wrong")  # what is refuted comes first
+        if not failed:
+            coarse = any(verdict.mistake == "precision" for verdict in verdicts)
+            slug = say("agrees-to-digits") if coarse else say("agrees-on-all", all=len(trials))
+            return Judgement("right", slug)
+        first = failed[0]
+        verdict = _common([verdicts[k] for k in failed])
+        reason, agree = verdict.reason, len(trials) - len(failed)
+        if verdict.status == "wrong":
+            reason = self._slip(answer, trials, found) or reason
+        if agree:
+            reason = say("agrees-on-some", reason=reason, count=agree, all=len(trials))
+        told = Judgement(verdict.status, reason, verdict.mistake)
+        wrong = verdict.status == "wrong"
+        return self._with_evidence(told, answer, trials[first], given[first]) if wrong else told
+
+    def _slip(self, answer, trials, found):
+        """Return a slip in the code rather than in the mathematics, "" where there is none."""
+        outside = trying.names_outside(answer)
+        if outside:
+            return say("uses-outside", name=outside[0])
+        rights = [self._right(inputs) for inputs in trials]
+        pairs = list(zip(map(np.asarray, found), rights, strict=True))
+        if all(v.dtype.kind in "iu" and _close(v, np.trunc(r)) for v, r in pairs):
+            return say("fractions-cut")
+        if all(_close(v, r, ROUNDED) for v, r in pairs):
+            return say("agrees-nearly")
+        return next(trying.slips(answer, trials[0]), "")
+
+    def _right(self, inputs):
+        """Return the right value at an input, NaN where it cannot be measured."""
+        if self.f is None:
+            return np.asarray(self.answer(*deepcopy(inputs)), dtype=float)
+        x, *rest = inputs
+        try:
+            return numerical_jacobian(lambda x: self.f(x, *rest), x)
+        except ValueError:  # at a kink, say
+            return np.nan
+
+    def _with_evidence(self, verdict, answer, inputs, value):
+        right = self._right(inputs)
+        gap = np.max(abs(value - right)) if value.shape == np.shape(right) else np.inf
+        return replace(verdict, evidence=trying.evidence(answer, inputs, value, gap))
+
+
+def _close(value, right, precision=reading.EXACT):
+    """Say whether numbers that a function has returned agree with others."""
+    right = np.asarray(right, dtype=float)
+    size = np.max(abs(right), initial=0) or 1
+    return value.shape == right.shape and np.max(abs(value - right)) <= precision * size
+
+
+def _common(verdicts):
+    """Return the first of the verdicts on a wrong answer, nameless where others say otherwise."""
+    first = verdicts[0]
+    if first.mistake in (None, "shape"):
+        return first
+    same = [verdict for verdict in verdicts if verdict.status == first.status]
+    texts = {re.sub(r"\(.*?\)", "", verdict.reason) for verdict in same}
+    return first if len(texts) == 1 else Verdict(first.status, say("numbers-differ"))
 
 
 def _in_brackets(part):
@@ -160,60 +292,26 @@ def _part_of(answer, part):
     if part is None:
         return answer
     index = PARTS.index(part)
-    has_parts = isinstance(answer, list | tuple) and len(answer) > index
-    return answer[index] if has_parts else None
+    has_parts = isinstance(answer, list | tuple | np.ndarray) and np.ndim(answer[:0]) > 0
+    return answer[index] if has_parts and len(answer) > index else None
 
 
-def _blank(words):
-    """Return the verdict on what is not answered yet, or not all of it."""
-    return Verdict("undecided", words, "blank")
+def blank(words: str) -> Judgement:
+    """Return the judgement of what is not answered yet, or not all of it.
+
+    >>> blank("not answered yet")
+    undecided: not answered yet
+    """
+    return Judgement("undecided", words, "blank")
 
 
-def _right():
-    return Verdict("right", say("agrees"))
+def wrong_because(slug: str, **values) -> Judgement:
+    """Return the judgement of a wrong answer, with a sentence.
 
-
-def _wrong(slug, **values):
-    return Verdict("wrong", say(slug, **values))
-
-
-def _same(value, other):
-    """Say whether two values agree, shape first."""
-    if value is None:
-        return False
-    if isinstance(other, list) and isinstance(value, list | tuple):
-        return len(value) == len(other) and all(map(_same, value, other))
-    if isinstance(other, str | tuple | bool):
-        return _equal(value, other)
-    return _compare(value, other).status == "right"
-
-
-def _equal(value, other):
-    try:
-        return type(value) is type(other) and bool(value == other)
-    except ValueError:  # a tuple with an array in it
-        return False
-
-
-WANTED = {str: "text-wanted", tuple: "tuple-wanted", bool: "true-or-false-wanted"}
-
-
-def _compare(value, right):
-    """Return the verdict on a value that should be `right`, without telling what that is."""
-    if isinstance(right, str | tuple | bool):
-        if _equal(value, right):
-            return _right()
-        return _wrong("another-one" if type(value) is type(right) else WANTED[type(right)])
-    try:
-        value, right = real_array(value, say("the-answer")), real_array(right, "right")
-    except (TypeError, ValueError) as problem:
-        return Verdict("wrong", str(problem))
-    if value.shape != right.shape:
-        return _wrong("other-shape", shape=value.shape, wanted=right.shape)
-    size = np.max(abs(right), initial=0) or 1e-3
-    if np.allclose(value, right, rtol=1e-4, atol=1e-6 * size):
-        return _right()
-    return _wrong("numbers-differ")
+    >>> wrong_because("value-wanted")
+    wrong: a value is wanted, but this is a function
+    """
+    return Judgement("wrong", say(slug, **values))
 
 
 class Exercises:
@@ -223,32 +321,50 @@ class Exercises:
         self._exercises = dict(enumerate(exercises, start=1))
         kept = right_so_far()
         self._right = {number for number, one in self._exercises.items() if one.name in kept}
-        self._hints = dict.fromkeys(self._exercises, 0)
+        self._verdicts, self._hints = {}, dict.fromkeys(self._exercises, 0)
+        self._draws = dict.fromkeys(self._exercises, 0)
 
     def __iter__(self):
         return iter(self._exercises.items())
 
+    def draw(self, number: int) -> None:
+        """Show the next card of an exercise that has cards."""
+        if not self._has(number):
+            return
+        card = self._exercises[number].at(self._draws[number] + 1)
+        if card is self._exercises[number]:
+            print(say("no-cards", number=number))
+            return
+        self._draws[number] += 1
+        self._hints[number] = 0
+        display(Markdown(card.statement))
+
     def model(self, number: int, answer: object) -> None:
-        """Print the verdict on the model answer, without counting it."""
-        print(say("model-answer", verdict=self._exercises[number].judge(answer)))
+        """Print the verdict on the model answer, without counting it, and that on one's own."""
+        verdict, own = self._exercises[number].judge(answer), self._verdicts.get(number)
+        own = say("not-answered") if own is None or own.mistake == "blank" else own.status
+        print(say("model-answer", verdict=verdict, own=own))
 
     def check(self, number: int, answer: object) -> None:
         """Judge an answer, print the verdict, and keep it in the score, unless it is blank."""
         if not self._has(number):
             return
-        verdict = self._exercises[number].judge(answer)
+        exercise = self._exercises[number].at(self._draws[number])
+        verdict = self._verdicts[number] = exercise.judge(answer)
         if verdict.mistake == "blank":
             print(verdict.reason)
             return
         (self._right.add if verdict else self._right.discard)(number)
         print(verdict)
+        if verdict.evidence:
+            print(verdict.evidence)
         keep(self._exercises[number].name, bool(verdict))
 
     def hint(self, number: int) -> None:
         """Show a hint, and one more each time."""
         if not self._has(number):
             return
-        hints = self._exercises[number].hints
+        hints = self._exercises[number].at(self._draws[number]).hints
         self._hints[number] = min(self._hints[number] + 1, len(hints))
         for k, hint in enumerate(hints[: self._hints[number]], start=1):
             display(Markdown(say("hint", number=k, all=len(hints), hint=hint)))

@@ -2,6 +2,7 @@
 
 from mathutils.course import rule
 from mathutils.course.exercise import Exercise, Exercises
+from mathutils.course.kinds import Deck
 
 exercises = Exercises(
     Exercise.of("trace-with-transpose", rule("trace-three-transposed")),
@@ -22,4 +23,13 @@ exercises = Exercises(
         wrong={"row-1-scalar-product": 1, "row-2-entry-by-entry": 2, "row-4-other-factor": 4},
     ),
     Exercise.of("hessian-of-log-sum-exp", rule("second-log-sum-exp")),
+    Deck.of_rules(
+        "card-of-the-sheet",
+        "trace-quadratic",
+        "squared-residual",
+        "trace-inverse",
+        "unit-vector",
+        "determinant-square",
+        "inverse-form",
+    ),
 )

@@ -4,6 +4,7 @@ import numpy as np
 
 from mathutils.course import rule
 from mathutils.course.exercise import Exercise, Exercises
+from mathutils.course.kinds import Counterexample
 
 
 def two_by_two(rng, m, n):
@@ -11,33 +12,19 @@ def two_by_two(rng, m, n):
 
 
 exercises = Exercises(
-    Exercise(
-        "shapes-by-matrix",
-        answer=[(5, 3), (4, 2), (3, 4), (3, 3, 2, 3), (4, 2)],
-        wrong={
-            "B-moves": {"a": (3, 5)},
-            "W-moves": {"b": (10, 2)},
-            "shape-of-A-asked": {"c": (4, 3)},
-            "matrix-comes-out": {"d": (2, 3)},
-            "our-layout-given": {"e": (2, 4)},
-        },
-    ),
     Exercise.of(
         "trace-of-square",
         rule("trace-square"),
         wrong={
             "off-diagonal-slopes": lambda A: 2 * np.diag(np.diag(A)),
+            "factor-2-missing": lambda A: A.T,
+            "one-x-held-fixed": None,
             "bc-occurs-twice": lambda A: np.array(
                 [[2 * A[0, 0], A[1, 0]], [A[0, 1], 2 * A[1, 1]]]
             ),
         },
         inputs=two_by_two,
         letters="A",
-    ),
-    Exercise(
-        "when-2AM",
-        answer=[True, True, False, False],
-        wrong={"some-M-fit": [False, False, False, False], "compare-with-transpose": {"c": True}},
     ),
     Exercise(
         "cyclic-or-not",
@@ -47,6 +34,20 @@ exercises = Exercises(
             "line-2-turned-round": 2,
             "line-4-not-first": 4,
             "line-5-adds-up": 5,
+        },
+    ),
+    Counterexample(
+        "rule-that-fails",
+        f=lambda A, M: np.trace(A @ M @ A.T),
+        claim=lambda A, M: 2 * A @ M,
+        answer=[np.array([[1.0, 0]]), np.array([[1.0, 2], [3, 4]])],
+        wrong={
+            "M-is-symmetric": [np.array([[1.0, 2]]), np.array([[1.0, 2], [2, 5]])],
+            "A-hides-it": [np.zeros((1, 2)), np.array([[1.0, 2], [3, 4]])],
+        },
+        holds={
+            "M-is-symmetric": lambda A, M: np.array_equal(M, M.T),
+            "A-hides-it": lambda A, M: np.allclose(A @ M, A @ M.T),
         },
     ),
     Exercise.of(
