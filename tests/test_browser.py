@@ -630,12 +630,14 @@ def test_a_saved_picture_says_what_brings_it_to_life_again(lab, browser):
     path = chapters(["00"])[0]
     copy = shutil.copy(path, lab.folder / path.relative_to(ROOT).with_name("saved.ipynb"))
     name = copy.relative_to(lab.folder).as_posix()
+    cells = nbformat.read(path, as_version=4).cells
+    live = next(n for n, cell in enumerate(cells) if "\nlive(" in cell.source)
     page = opened(lab, browser, name)
     command(page, "docmanager:save")
     page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.shutdown()")
     page.close()
     page = lab.open(browser, name)
-    page.evaluate(GO_TO, live_cells(path)[0])
+    page.evaluate(GO_TO, live)
     asleep = page.locator(".jp-OutputArea-output.jupyter-widgets").first
     asleep.wait_for()
     assert asleep.evaluate("e => getComputedStyle(e).fontSize") == "0px"
