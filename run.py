@@ -39,6 +39,7 @@ def run(command, arguments):
 def test(run_module, arguments):
     """Run the tests that are asked for and return the first exit code that tells of a failure."""
     browser = ["tests/test_browser.py", "tests/test_lab.py", "--browser"]
+    browser += ["-n", str(min(os.cpu_count() or 1, 2)), "--dist", "loadgroup"]
     parallel = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile"]
     parallel.append("--no-loadscope-reorder")
     steps = [["ruff", "check", "."], ["ruff", "format", "--check", "."]]
