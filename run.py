@@ -67,6 +67,8 @@ def main(arguments):
         "sheet",
         "bench",
         "mutate",
+        "site",
+        "slides",
     )
     if arguments and arguments[0] in commands:
         return run(arguments[0], arguments[1:])

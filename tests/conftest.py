@@ -10,7 +10,10 @@ import pytest
 
 GROUPS = {
     "--browser": [f"test_{name}.py" for name in ("browser", "lab")],
-    "--all": [f"test_{name}.py" for name in ("bench", "figures", "mutate", "sheet", "slides")],
+    "--all": [
+        f"test_{name}.py"
+        for name in ("bench", "cards", "figures", "mutate", "sheet", "site", "slides")
+    ],
 }
 for library in ("OMP", "OPENBLAS", "MKL"):  # tests run beside each other already
     os.environ.setdefault(f"{library}_NUM_THREADS", "1")

@@ -626,20 +626,22 @@ def test_in_notebook_7_the_keys_move_the_slider_and_nothing_else(lab, context):
     page.close()
 
 
-def test_a_saved_picture_says_what_brings_it_to_life_again(lab, context):
-    sources = ["from mathutils import chapter_style\n\nchapter_style()", SMALL]
-    cells = list(map(nbformat.v4.new_code_cell, sources))
-    nbformat.write(
-        nbformat.v4.new_notebook(cells=cells, metadata=METADATA), lab.folder / "saved.ipynb"
-    )
-    page = opened(lab, context, "saved.ipynb")
+def test_a_saved_picture_says_what_brings_it_to_life_again(lab, browser):
+    path = chapters(["00"])[0]
+    copy = shutil.copy(path, lab.folder / path.relative_to(ROOT).with_name("saved.ipynb"))
+    name = copy.relative_to(lab.folder).as_posix()
+    cells = nbformat.read(path, as_version=4).cells
+    live = next(n for n, cell in enumerate(cells) if "\nlive(" in cell.source)
+    page = opened(lab, browser, name)
     command(page, "docmanager:save")
     page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.shutdown()")
     page.close()
-    page = lab.open(context, "saved.ipynb")
+    page = lab.open(browser, name)
+    page.evaluate(GO_TO, live)
     asleep = page.locator(".jp-OutputArea-output.jupyter-widgets").first
     asleep.wait_for()
     assert asleep.evaluate("e => getComputedStyle(e).fontSize") == "0px"
     told = asleep.evaluate("e => getComputedStyle(e, '::after').content")
     assert told == f'"{say("asleep")}"'
+    page.screenshot(path=SCREENSHOTS / "asleep.png")
     page.close()
