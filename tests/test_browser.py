@@ -253,8 +253,17 @@ def shift_enter(page, cell):
     page.evaluate(GO_TO, cell)
     page.evaluate("jupyterapp.shell.currentWidget.content.mode = 'command'")
     page.evaluate("jupyterapp.shell.currentWidget.content.node.focus()")
+    picture = page.locator(f"[data-windowed-list-index='{cell}'] .live-figure canvas")
+    picture.evaluate("picture => { picture.dataset.old = true }")
     page.keyboard.press("Shift+Enter")
+    page.wait_for_function(NEW_PICTURE, arg=cell, timeout=60_000)
 
+
+NEW_PICTURE = """(cell) => {
+    const place = `[data-windowed-list-index='${cell}'] .live-figure canvas`;
+    const { shown, old } = document.querySelector(place)?.dataset ?? {};
+    return shown && !old;
+}"""
 
 # The upper and the lower edge of the notebook's window, of a figure, and of the cell below it.
 EDGES = """(cell) => {

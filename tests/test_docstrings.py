@@ -16,11 +16,9 @@ MODULES = [module.name for module in pkgutil.walk_packages(mathutils.__path__, "
 SHAPE = re.compile(r"# shape (\(.*\))\s*$")
 NOT_YET = {  # modules whose public functions do not all have types or examples yet
     *("mathutils.check", "mathutils.derivative", "mathutils.directional", "mathutils.hessian"),
-    *("mathutils.mistakes", "mathutils.slopes", "mathutils.picture", "mathutils.plot"),
+    *("mathutils.mistakes", "mathutils.slopes"),
     *("mathutils.letters.algebra", "mathutils.letters.operations", "mathutils.letters.record"),
     *("mathutils.letters.shorten", "mathutils.letters.spell", "mathutils.letters.walk"),
-    *("mathutils.control", "mathutils.figure", "mathutils.page", "mathutils.pen"),
-    "mathutils.readout",
 }
 
 
