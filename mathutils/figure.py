@@ -233,8 +233,8 @@ class Live(widgets.VBox):
         --------
         >>> ax = Figure().subplots()
         >>> follower = live(ax.figure, lambda pen, x=1: pen.dot(ax, x, 0), x=(0, 4))
-        >>> print(follower.describe().split("\\n")[-1])
-        x = 4; 1 line points: x 4, y 0;
+        >>> print(follower.describe().split("\\n")[-1].rstrip("; "))
+        x = 4; 1 line points: x 4, y 0
         """
         now = self._values()
         try:
