@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from inspect import Parameter, signature
+from numbers import Real
 
 import ipywidgets as widgets
 import numpy as np
@@ -67,7 +68,7 @@ def _start_at(control, name, start):
         raise problem from None
     if not np.array_equal(control.value, start):
         raise problem
-    if getattr(control, "step", None):
+    if getattr(control, "step", None) and isinstance(start, Real | tuple | list):
         control.value = nearest(control, start)
         if not np.allclose(control.value, start, rtol=1e-9, atol=1e-9 * control.step):
             raise problem
@@ -125,7 +126,7 @@ def nearest(control: widgets.Widget, value: object) -> object:
         return value
     if isinstance(value, tuple | list):
         return tuple(nearest(control, number) for number in value)
-    if isinstance(value, str | bool) or value is None:
+    if isinstance(value, bool) or not isinstance(value, Real):
         return value
     if not np.isfinite(value):
         return control.value
@@ -134,6 +135,7 @@ def nearest(control: widgets.Widget, value: object) -> object:
     if not ends(control):
         return value
     if isinstance(control, widgets.FloatLogSlider):
+        value = max(value, control.base**control.min)  # a drag can lead below zero
         return control.base ** _on_grid(control, np.log(value) / np.log(control.base))
     number = _on_grid(control, value)
     whole = isinstance(control.value[0] if isinstance(control, RANGES) else control.value, int)
