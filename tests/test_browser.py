@@ -10,6 +10,7 @@ import nbformat
 import pytest
 from PIL import Image
 
+from mathutils.sentences import say
 from tools import browser as tool
 from tools.browser import command, execute, settle
 from tools.chapters import ROOT, chapters
@@ -689,4 +690,25 @@ def test_in_notebook_7_the_keys_move_the_slider_and_nothing_else(lab, context):
     figure.restore()
     page.complaints = [one for one in page.complaints if "'schema'" not in one]  # its own
     assert_no_complaints(lab, page)
+    page.close()
+
+
+def test_a_saved_picture_says_what_brings_it_to_life_again(lab, context):
+    path = chapters()[0]
+    copy = shutil.copy(path, lab.folder / path.relative_to(ROOT).with_name("saved.ipynb"))
+    name = copy.relative_to(lab.folder).as_posix()
+    cells = nbformat.read(path, as_version=4).cells
+    live = next(n for n, cell in enumerate(cells) if "\nlive(" in cell.source)
+    page = opened(lab, context, name)
+    command(page, "docmanager:save")
+    page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+    page.close()
+    page = lab.open(context, name)
+    page.evaluate(GO_TO, live)
+    asleep = page.locator(".jp-OutputArea-output.jupyter-widgets").first
+    asleep.wait_for()
+    assert asleep.evaluate("e => getComputedStyle(e).fontSize") == "0px"
+    told = asleep.evaluate("e => getComputedStyle(e, '::after').content")
+    assert told == f'"{say("asleep")}"'
+    page.screenshot(path=SCREENSHOTS / "asleep.png")
     page.close()
