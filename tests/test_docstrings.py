@@ -15,9 +15,6 @@ import mathutils
 MODULES = [module.name for module in pkgutil.walk_packages(mathutils.__path__, "mathutils.")]
 SHAPE = re.compile(r"# shape (\(.*\))\s*$")
 NOT_YET = {  # modules whose public functions do not all have types or examples yet
-    *("mathutils.picture", "mathutils.plot"),
-    *("mathutils.control", "mathutils.figure", "mathutils.page", "mathutils.pen"),
-    "mathutils.readout",
 }
 
 
