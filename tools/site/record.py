@@ -48,6 +48,7 @@ class Recording:
         self.start = {name: control.value for name, control in live.controls.items()}
         self.values = {name: values(name, control) for name, control in live.controls.items()}
         self.strokes = Strokes(live._figure)
+        self.drawn, self.answers = {}, {}
         self.stills, self.readouts, self.handles, self.states = Table(), Table(), Table(), []
         live._move(self.start)
         moved = [self._moved(handle) for handle in live._pen.handles.values()]
@@ -64,18 +65,23 @@ class Recording:
         text = live._move(values)
         if live._figure.stale:
             live._paint_still()
-        self.strokes.drawn = []
-        for artist in live._pen.shown:
-            artist.draw(self.strokes)
+            self.drawn = {}
         handles = {name: self._handle(handle) for name, handle in live._pen.handles.items()}
         self.states.append(
             [
                 self.stills.number(live.picture.still),
                 self.readouts.number((in_parts(text), spoken(text))),
                 self.handles.number(json.dumps(handles)),
-                *self.strokes.drawn,
+                *itertools.chain(*map(self._strokes, live._pen.shown, live._pen.states)),
             ]
         )
+
+    def _strokes(self, artist, state):
+        """Return the numbers of an artist's strokes, drawn where it looks otherwise than before."""
+        if state not in self.drawn:
+            self.drawn[state] = self.strokes.drawn = []
+            artist.draw(self.strokes)
+        return self.drawn[state]
 
     def result(self):
         names = list(self.values)
@@ -117,7 +123,10 @@ class Recording:
         names, moved = list(self.values), self._moved(handle)
         kept = self.live._place(handle) | {"moves": [names.index(name) for name in moved]}
         if handle.grip == "anywhere":
-            return kept | {"answers": self._answers(handle, moved)}
+            known = (handle.drag, np.asarray(handle.points).tobytes())
+            if known not in self.answers:  # a function that is not made anew by each drawing
+                self.answers[known] = self._answers(handle, moved)
+            return kept | {"answers": self.answers[known]}
         return kept | {"along": along(handle)}
 
     def _answers(self, handle, moved):
