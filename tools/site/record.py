@@ -77,7 +77,7 @@ class Recording:
         )
 
     def _strokes(self, artist, state):
-        """Return the numbers of an artist's strokes, drawn where it looks otherwise than before."""
+        """Return an artist's strokes, drawn anew where it looks otherwise than before."""
         if state not in self.drawn:
             self.drawn[state] = self.strokes.drawn = []
             artist.draw(self.strokes)
