@@ -171,7 +171,9 @@ def along(handle):
 
 
 def values(name, control):
-    """Return the values that a control can have, in order.
+    """Return the values that a control can have, in order, and in place of the nearest its own.
+
+    It may stand between two steps, as h = 0.5 does on a logarithmic slider.
 
     Raises
     ------
@@ -189,8 +191,11 @@ def values(name, control):
     numbers = np.arange(round((control.max - control.min) / control.step) + 1)
     numbers = [min(control.min + n * control.step, control.max) for n in numbers]
     if isinstance(control, widgets.FloatLogSlider):
-        return [control.base ** float(n) for n in numbers]
-    return [nearest(control, n) for n in numbers]
+        found = [control.base ** float(n) for n in numbers]
+    else:
+        found = [nearest(control, n) for n in numbers]
+    found[int(np.argmin(np.abs(np.subtract(found, control.value))))] = control.value
+    return found
 
 
 def same(value, other):

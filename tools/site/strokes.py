@@ -6,6 +6,7 @@ as paths they take kilobytes, and are sharp on every screen.
 
 import base64
 import io
+import math
 
 import numpy as np
 from matplotlib.backend_bases import RendererBase
@@ -59,11 +60,13 @@ class Strokes(RendererBase):
 
     def draw_markers(self, gc, marker_path, marker_trans, path, trans, rgbFace=None):
         marker = marker_trans.transform_path(marker_path)
+        # To whole pixels, as in matplotlib's own pictures.
         places = [p[-2:] for p, _ in path.iter_segments(trans, simplify=False) if len(p)]
+        places = [(math.floor(x + 0.5), math.floor(self.height - y + 0.5)) for x, y in places]
         for style in self._styles(gc, marker, IdentityTransform(), rgbFace):
             text, (x, y) = self._path(marker, IdentityTransform(), gc)
-            where = [n for p in places for n in (_fine(p[0]) + x, _fine(self.height - p[1]) + y)]
-            where = [n - self.height * FINE if i % 2 else n for i, n in enumerate(where)]
+            y -= _fine(self.height)
+            where = [n for p in places for n in (p[0] * FINE + x, p[1] * FINE + y)]
             self._add((style, self.paths.number(text), *where))
 
     def draw_image(self, gc, x, y, im, transform=None):
