@@ -15,7 +15,7 @@ from PIL import Image
 from mathutils.control import nearest
 from mathutils.readout import spoken
 from mathutils.sentences import say
-from tools.site.strokes import Strokes, Table, encoded
+from tools.site.strokes import FINE, Strokes, Table, encoded
 
 LIMIT = 5000  # states: a larger grid is recorded in parts
 DENSITY = 2  # pixels of the still part for each of the page's
@@ -88,7 +88,8 @@ class Recording:
         return {
             "width": self.live.picture.width,
             "height": self.live.picture.height,
-            "fine": DENSITY * 10,
+            "density": DENSITY,
+            "fine": FINE,
             "controls": [self._control(name) for name in names],
             "groups": [[names.index(name) for name in group] for group in self.groups],
             "stills": [encoded(Image.open(io.BytesIO(still)), "webp") for still in self.stills],

@@ -14,7 +14,8 @@ from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, IdentityTransform
 from PIL import Image
 
-FINE = 10  # coordinates are whole numbers of this part of a pixel
+FINE = 5  # coordinates are whole numbers of this part of a pixel
+SMOOTH = 0.4  # pixels by which a line of many points may be off with fewer
 LETTERS = {Path.MOVETO: "m", Path.LINETO: "l", Path.CURVE3: "q", Path.CURVE4: "c"}
 
 
@@ -140,7 +141,11 @@ class Strokes(RendererBase):
         """Return a path as text, relative to its first point, and that point."""
         wide = self.points_to_pixels(gc.get_linewidth()) if gc else 0
         snap = gc.get_snap() if gc else False
-        path = path.cleaned(transform, remove_nans=True, snap=snap, stroke_width=wide, curves=True)
+        settings = {"remove_nans": True, "snap": snap, "stroke_width": wide, "curves": True}
+        if path.codes is None or (path.codes <= Path.LINETO).all():
+            path, settings["simplify"] = Path(path.vertices, path.codes), True
+            path.simplify_threshold = SMOOTH
+        path = path.cleaned(transform, **settings)
         words, at, start, first = [], (0, 0), (0, 0), None
         for points, code in path.iter_segments(simplify=False, curves=True):
             if code == Path.CLOSEPOLY:
