@@ -56,6 +56,10 @@ def _start_at(control, name, start):
         raise problem from None
     if not np.array_equal(control.value, start):
         raise problem
+    if getattr(control, "step", None):
+        control.value = nearest(control, start)
+        if not np.allclose(control.value, start, rtol=1e-9, atol=1e-9 * control.step):
+            raise problem
 
 
 def symbol(name):
@@ -108,15 +112,38 @@ def nearest(control, value):
         return value
     if isinstance(control, widgets.FloatLogSlider):
         return control.base ** _on_grid(control, np.log(value) / np.log(control.base))
-    kind = type(control.value[0] if isinstance(control, RANGES) else control.value)
-    return kind(_on_grid(control, value))
+    number = _on_grid(control, value)
+    whole = isinstance(control.value[0] if isinstance(control, RANGES) else control.value, int)
+    return round(number) if whole else number
 
 
 def _on_grid(control, number):
-    number = np.clip(number, control.min, control.max)
+    """Return what the slider in the browser makes of a number, to the last bit.
+
+    Else it would tell the kernel of another value than the one that it has been given.
+    """
+    low, high, step = control.min, control.max, getattr(control, "step", None)
+    if not step or number >= high:
+        return float(np.clip(number, low, high))
+    percent, steps = 100 * (number - low) / (high - low), 100 * step / (high - low)
+    percent = np.floor(percent / steps + 0.5) * steps
+    return float(np.clip(percent * (high - low) / 100 + low, low, high))
+
+
+def read(control):
+    """Return the value of a control without what a slider's arithmetic adds to it.
+
+    Examples
+    --------
+    >>> read(widgets.FloatSlider(0.30000000000000004, max=1, step=0.1))
+    0.3
+    """
+    if isinstance(control, widgets.FloatLogSlider):
+        return float(f"{control.value:.12g}")
     step = getattr(control, "step", None)
-    if not step:
-        return float(number)
-    steps = round((number - control.min) / step)
-    grid = [min(control.min + steps * step, control.max), control.max]
-    return round(float(min(grid, key=lambda place: abs(place - number))), 9)
+    if not isinstance(step, float) or not step:
+        return control.value
+    digits = 6 - int(np.floor(np.log10(step)))
+    if isinstance(control, RANGES):
+        return tuple(round(number, digits) for number in control.value)
+    return round(control.value, digits)

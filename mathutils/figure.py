@@ -14,16 +14,17 @@ import matplotlib.pyplot as plt
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.transforms import Bbox
 
-from mathutils.control import ends, make_controls, nearest
+from mathutils.control import ends, make_controls, nearest, read
 from mathutils.pen import Pen
 from mathutils.picture import Picture
-from mathutils.plot import describe, describe_artist, display_size, limits, png
+from mathutils.plot import alone, describe, describe_artist, display_size, limits, png
 from mathutils.readout import spoken, typeset
 from mathutils.sentences import say
 
 ALIVE = WeakKeyDictionary()  # the live picture of each figure, since it has one at most
 
 
+@alone
 def live(fig, draw, **controls):
     """Let a figure follow controls.
 
@@ -89,7 +90,7 @@ class Live(widgets.VBox):
         text = self._move(self._values())
         _keep_limits(fig)
         self._paint(text)
-        start = self._values()
+        start = {name: control.value for name, control in self.controls.items()}
         reset = widgets.Button(description="↺", tooltip="reset", layout={"width": "3em"})
         reset.on_click(lambda button: self._put(start))
         for control in self.controls.values():
@@ -100,6 +101,7 @@ class Live(widgets.VBox):
         row = widgets.Box([*shown, reset], _dom_classes=["live-controls"])
         super().__init__([row, self.picture, self.readout], _dom_classes=["live-figure"])
 
+    @alone
     def set(self, **values):
         """Set controls by name, each to the nearest value that it can have, and draw once."""
         self._know(values)
@@ -109,6 +111,7 @@ class Live(widgets.VBox):
         if unknown := set(names) - set(self.controls):
             raise ValueError(say("no-such-control", names=sorted(map(str, unknown))))
 
+    @alone
     def _put(self, values):
         self._setting = True
         try:
@@ -118,6 +121,7 @@ class Live(widgets.VBox):
             self._setting = False
         self._update()
 
+    @alone
     def end(self):
         """Follow the controls no longer, and leave only what is still in the figure."""
         ALIVE.pop(self._figure, None)
@@ -126,8 +130,9 @@ class Live(widgets.VBox):
         self._pen.erase()
 
     def _values(self):
-        return {name: control.value for name, control in self.controls.items()}
+        return {name: read(control) for name, control in self.controls.items()}
 
+    @alone
     def _update(self, change=None):
         if self._setting or ALIVE.get(self._figure) is not self:
             return
@@ -152,7 +157,6 @@ class Live(widgets.VBox):
         return sum(len(ax.get_children()) for ax in self._figure.axes) - self._pen.count()
 
     def _paint(self, text):
-        self.readout.value = text  # typeset in the browser while the picture is painted here
         with self.picture.hold_sync():  # all in one message
             if self._still is None or self._figure.stale:
                 self._paint_still()
@@ -161,6 +165,7 @@ class Live(widgets.VBox):
             self._handles = self._pen.handles
             self.picture.handles = {name: self._place(h) for name, h in self._handles.items()}
             self.picture.alt = spoken(text)
+        self.readout.value = text  # right after, so that the browser paints both at once
 
     def _paint_still(self):
         self._canvas.draw()
@@ -196,10 +201,12 @@ class Live(widgets.VBox):
         points = handle.axes.transData.transform(handle.points) / self._figure.bbox.size
         return {"points": points.round(4).tolist(), "grip": handle.grip}
 
+    @alone
     def _match_screen(self, change):
         self._figure.set_dpi(100 * min(change.new, 2))
         self._update()
 
+    @alone
     def _follow_drag(self, change):
         handle = self._handles.get(change.new["handle"])
         if handle is None:  # it has vanished meanwhile
@@ -216,6 +223,7 @@ class Live(widgets.VBox):
         self.readout.value = f"<mark>✗ {html.escape(sentence)}</mark>"
         self.picture.alt = sentence
 
+    @alone
     def describe(self):
         """Return the figure as text: as it is, and with each control at each of its ends."""
         now = self._values()
@@ -232,6 +240,7 @@ class Live(widgets.VBox):
             self._still = None  # describing has drawn elsewhere
         return "\n".join(lines)
 
+    @alone
     def _repr_mimebundle_(self, **kwargs):
         """Beside the widget: a PNG for where no kernel runs, and the text that nbval compares."""
         text = self.describe()

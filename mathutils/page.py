@@ -1,5 +1,6 @@
 """How a chapter looks on the page."""
 
+import json
 from html import escape
 from pathlib import Path
 
@@ -21,6 +22,8 @@ def chapter_style():
     """
     plt.style.use("mathutils.chapter")
     css = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
+    asleep = json.dumps(say("asleep"), ensure_ascii=False)  # a text of CSS as well
+    css = f":root {{ --chapter-asleep: {asleep}; }}\n{css}"
     line = ""
     if chapter := changed_chapter():
         line = f"<p>{escape(say('copy-behind', number=chapter.name[:2]))}</p>"

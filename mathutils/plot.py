@@ -4,8 +4,10 @@ Every plot function takes the axes first, draws, and returns the artists that it
 Points of the plane are arrays of shape (2,), so f, gradient and x fit `check_derivative`.
 """
 
+from functools import wraps
 from html import escape
 from io import BytesIO
+from threading import RLock
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -27,6 +29,21 @@ from mathutils.sentences import say
 ARROW = "#C05400"
 # The dark part of cividis: its yellow end cannot be seen on white.
 LEVELS = ListedColormap(colormaps["cividis"](np.linspace(0, 0.6, 256)), "levels")
+
+# A control can move in one thread of the kernel while a cell runs in another, and matplotlib
+# draws in one at a time.
+DRAWING = RLock()
+
+
+def alone(function):
+    """Let a function run while no other one draws."""
+
+    @wraps(function)
+    def locked(*arguments, **keywords):
+        with DRAWING:
+            return function(*arguments, **keywords)
+
+    return locked
 
 
 def contour(ax, f, x, y, levels):
@@ -203,6 +220,7 @@ def move_squares(drawn, corners):
     drawn.set_verts(np.reshape(corners, (-1, 1, 2)) + outline)
 
 
+@alone
 def show(fig):
     """Display a figure, and under it `describe` of it, folded to the first range.
 

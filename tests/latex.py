@@ -65,7 +65,7 @@ def letters_of(rule, inputs):
     sizes = {name: int(x.item()) for name, x in letters.items() if name in "mnpq"}
     letters |= {f"I_{name}": np.eye(size) for name, size in sizes.items()}
     letters["I"] = np.eye(sizes["n"])
-    for name, definition in re.findall(r"\\mathbf (\w) = ([^;]*)", rule.condition):
+    for name, definition in re.findall(r"(?:^|; )(?:\\mathbf )?(\w) = ([^;]*)", rule.condition):
         if name not in letters:
             letters[name] = value(definition, letters)
     return letters
@@ -91,6 +91,10 @@ def largest_pair(s):
     second, first = np.argsort(values)[-2:]
     v = vectors[:, first] / np.linalg.norm(vectors[:, first])
     return {"v": v, r"\lambda_1": values[first], r"\lambda_2": values[second]}
+
+
+def deviation(x, v, c):
+    return {r"\mu": np.mean(x), "s": np.sqrt(np.var(x) + c)}
 
 
 def both_eigenvectors(a):
@@ -166,6 +170,7 @@ def of_root(s):
 
 # Letters that are neither arguments nor defined by a condition that can be read.
 EXTRA = {
+    "backward-layer-norm": deviation,
     "adjoint-diagonal": lambda d, A, b, c: {"M": A + np.diag(d)},
     "cholesky": of_cholesky,
     "cholesky-by-number": of_moving_cholesky,

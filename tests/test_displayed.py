@@ -144,10 +144,9 @@ def same(side, right, found):
 
 def displayed(cells, number):
     """Yield place, claim, verdicts on its sides, and the rule, of each claim in Markdown cells."""
-    said, exercise = {}, False
+    said = {}
     for cell in cells:
-        exercise = (exercise or cell.id == "exercises") and cell.id != "score-text"
-        if cell.cell_type == "markdown" and not exercise:
+        if cell.cell_type == "markdown" and not cell.id.startswith("exercise"):
             for claim in claims(cell.source, said):
                 claim.sides = [side for side in claim.sides if not is_step(side, said)]
                 yield f"{number} {cell.id}", claim, judged(claim, said), dict(said)

@@ -40,9 +40,9 @@ def declared(*, dev, bench=False):
     return {canonicalize_name(line.name): line.specifier for line in map(Requirement, lines)}
 
 
-def pins():
-    """Return what requirements.txt pins; its other lines are comments and the project itself."""
-    lines = [line.split("#")[0].strip() for line in read("requirements.txt").splitlines()]
+def pins(name="requirements.txt"):
+    """Return what a list pins; its other lines are comments and the project itself."""
+    lines = [line.split("#")[0].strip() for line in read(name).splitlines()]
     return [Requirement(line) for line in lines if line and line != "-e ."]
 
 
@@ -80,9 +80,10 @@ def test_no_package_has_two_pins_on_one_python(python):
     assert set(declared(dev=True)) <= {canonicalize_name(name) for name in names}
 
 
-def test_requirements_name_no_host():
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-site.txt"])
+def test_requirements_name_no_host(name):
     host = r"://|@|^\s*(-i|-f|--index-url|--extra-index-url|--find-links|--trusted-host)\b"
-    assert not re.findall(host, read("requirements.txt"), re.MULTILINE)
+    assert not re.findall(host, read(name), re.MULTILINE)
 
 
 # What is imported is declared
@@ -125,7 +126,7 @@ def test_a_contributor_gets_every_package_that_tools_and_tests_import():
     }
     needed = distributions(path.read_text(encoding="utf-8") for path in paths)
     assert "pytest" in needed
-    assert needed <= set(declared(dev=True))
+    assert needed - site_packages() <= set(declared(dev=True))
 
 
 def test_the_benchmark_installs_what_nobody_else_needs():
@@ -139,6 +140,38 @@ def test_run_and_the_set_up_need_nothing_but_python():
     names = ["run.py", "mathutils/working_copy.py", "mathutils/sentences/__init__.py"]
     names += [f"tools/{name}.py" for name in ("__init__", "copies", "lab", "setup_venv")]
     assert not distributions(map(read, names))
+
+
+def site_packages():
+    extra = PROJECT["optional-dependencies"]["site"]
+    return {canonicalize_name(line.name) for line in map(Requirement, extra)}
+
+
+def test_the_site_has_its_own_pins_and_nobody_else_needs_its_packages():
+    extra = [Requirement(line) for line in PROJECT["optional-dependencies"]["site"]]
+    own = {canonicalize_name(pin.name): pin.specifier for pin in pins("requirements-site.txt")}
+    assert site_packages() <= set(own)
+    for line in extra:
+        [pinned] = own[canonicalize_name(line.name)]
+        assert pinned.operator == "==" and pinned.version in line.specifier
+    assert not set(own) & {canonicalize_name(pin.name) for pin in pins()}
+
+
+# Links to the repository
+
+
+def test_links_and_badges_take_owner_and_repository_from_pyproject():
+    owner, name = re.fullmatch(
+        r"https://github\.com/([^/]+)/([^/]+)", PROJECT["urls"]["Repository"]
+    ).groups()
+    places = [
+        (r"https://mybinder\.org/v2/gh/([^/]+)/([^/]+)/", "README.md"),
+        (r"https://([\w-]+)\.github\.io/([^/)]+)/", "README.md"),
+        (r"https://github\.com/([^/]+)/([^/]+)/actions/workflows/test\.yml", "README.md"),
+    ]
+    for pattern, file in places:
+        found = re.findall(pattern, read(file))
+        assert found and set(found) == {(owner, name)}, file
 
 
 # Which Pythons
@@ -186,6 +219,8 @@ def test_a_wheel_has_every_module_and_every_table_of_sentences():
     [
         ("vendor.github-workflows", ".github/workflows/test.yml"),
         ("custom.github-workflows-require-timeout", ".github/workflows/test.yml"),
+        ("vendor.github-workflows", ".github/workflows/site.yml"),
+        ("custom.github-workflows-require-timeout", ".github/workflows/site.yml"),
         ("vendor.citation-file-format", "CITATION.cff"),
     ],
 )

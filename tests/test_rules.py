@@ -22,6 +22,11 @@ FIXED = {
     **dict.fromkeys(["log-sum-exp", "softmax", "second-log-sum-exp", "exponential"], "x"),
     **{"cross-entropy": "xy", "sigmoid": "x", "sum-over-entries": "X", "trace-power": "k"},
     **{"layer": "Wx", "layer-input": "Wx", "logistic": "wX"},
+    **{"log-det-by-number": "tAB"},
+    **{"backward-tanh": "X", "backward-layer": "WX", "backward-softmax": "x"},
+    **{"backward-softmax-rows": "X", "cross-entropy-rows": "WXT", "backward-layer-norm": "xc"},
+    **dict.fromkeys(["attention-values", "attention-queries", "attention-keys"], "QKc"),
+    **{"product-rule": "t", "chain-rule": "xA"},
     **{"log-det-by-number": "tAB", "trace-exponential": "X", "exponential-by-number": "tA"},
     **{"exponential-of-line": "tSB", "cholesky-by-number": "t", "fixed-point": "bW"},
 }
@@ -294,8 +299,9 @@ draw = cache(MathTextParser("path").parse)  # rules share their shapes and condi
 
 
 SOURCES = {
-    **{"MC": range(33, 143), "MN": (8, 9, 10), "GV": (7, 8), "HI": (3, 6, 10)},
-    **{"Bai": [2019], "Giles": [2008], "Golub": [1973], "Murray": [2016], "Watson": [1992]},
+    **{"MC": range(33, 143), "MN": (8, 9, 10), "GV": (7, 8), "HI": (3, 6, 10), "Bishop": (4, 5)},
+    **{"Ba": [2016], "Bai": [2019], "Giles": [2008], "Golub": [1973], "Murray": [2016]},
+    **{"Vaswani": [2017], "Watson": [1992]},
 }
 
 

@@ -56,7 +56,7 @@ def assert_one_sentence(done, *words):
 def test_usage_is_shown_for_what_is_no_command(project, arguments):
     done = type_in(project, *arguments)
     assert done.returncode == 2
-    for command in ("lab", "test", "refresh", "figures", "sheet", "bench"):
+    for command in ("lab", "test", "refresh", "figures", "sheet", "bench", "site", "slides"):
         assert f"\n  {command} " in done.stdout
 
 
@@ -268,7 +268,8 @@ def test_the_packages_are_installed_some_at_a_time_and_counted(project, capsys):
     pins = [f"package{n}==1 ; sys_platform == 'darwin'" for n in range(40)]
     text = "\n".join(["# pins", "-e .", *pins])
     (project / "requirements.txt").write_text(text, encoding="utf-8")
-    setup_venv.install(pretend_pip(project, ""), project)
+    listed = setup_venv.pinned(project / "requirements.txt")
+    setup_venv.install(pretend_pip(project, ""), listed, project)
     calls = (project / "calls").read_text(encoding="utf-8").splitlines()
     given = [word for call in calls for word in ast.literal_eval(call)[5:]]
     assert len(calls) == 3 and given == ["-e", ".", *pins]
@@ -277,11 +278,23 @@ def test_the_packages_are_installed_some_at_a_time_and_counted(project, capsys):
     ]
 
 
+def test_what_only_the_site_needs_is_installed_once(project, monkeypatch):
+    here = f"pytest=={pytest.__version__}"
+    pins = ["# pins", here, "pytest-xdist==0.0.1", "no-such-package-anywhere==1"]
+    (project / "requirements-site.txt").write_text("\n".join(pins), encoding="utf-8")
+    monkeypatch.setattr(setup_venv, "find_pip", lambda root: pretend_pip(project, ""))
+    setup_venv.add("requirements-site.txt", project)
+    calls = (project / "calls").read_text(encoding="utf-8").splitlines()
+    assert [ast.literal_eval(call)[5:] for call in calls] == [pins[2:]]
+    (project / "requirements-site.txt").write_text(here, encoding="utf-8")
+    setup_venv.add("requirements-site.txt", project)
+    assert len((project / "calls").read_text(encoding="utf-8").splitlines()) == 1
+
+
 def test_where_pip_fails_its_last_lines_are_shown_in_whatever_language(project):
-    (project / "requirements.txt").write_text("nbval==9.9\n", encoding="utf-8")
     code = "print('\\n'.join(map(str, range(30))) + '\\nkein Platz'); sys.exit(3)"
     with pytest.raises(setup_venv.SetupError) as caught:
-        setup_venv.install(pretend_pip(project, code), project)
+        setup_venv.install(pretend_pip(project, code), ["nbval==9.9"], project)
     sentence, *last_lines = str(caught.value).splitlines()
     assert "pip could not install" in sentence
     assert last_lines == [*map(str, range(31 - setup_venv.LAST_LINES, 30)), "kein Platz"]

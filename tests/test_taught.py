@@ -18,7 +18,7 @@ TAUGHT = {
     "A4": ["01 check-trace", "08 check-rectangular", "08 check-second-factor"],  # tr(AB) by A
     "A5": [  # two layouts
         *("00 check-layout", "04 check-disguise"),
-        *("05 check-both-layouts", "05 check-gradient-chain"),
+        *("06 check-both-layouts", "05 check-gradient-chain"),
     ],
     "A6": ["08 check-norm-product", "08 check-one-part", "08 refute-side"],  # ‖AX‖² by A
     "A7": ["08 check-scalar-product"],  # tr(AᵀB) by A
@@ -30,7 +30,7 @@ TAUGHT = {
     ],
     "A9": ["01 check-trace", "01 refute-shape", "01 refute-trace"],  # shapes; numbers out only
     "A10": ["08 check-letters", "08 check-rectangular"],  # entry by entry, then in general
-    "A11": ["04 check-trace-trick", "08 check-twice"],  # xᵀAx = tr(Axxᵀ)
+    "A11": ["08 check-twice"],  # xᵀAx = tr(Axxᵀ)
     "A12": [  # the table of rules
         *("08 check-trace-identity", "08 check-rectangular", "08 check-scalar-product"),
         *("08 check-sandwich", "08 check-sandwich-symmetric"),
@@ -42,8 +42,8 @@ TAUGHT = {
     "A15": ["08 check-letters", "08 refute-letters"],  # tr(AX), 2 × 2
     "A16": ["08 check-rectangular"],  # tr(AX), 2 × 4 with 4 × 2
     "B1": ["01 check-rotation", "01 check-vector-by-matrix"],  # what goes in and out
-    "B2": ["00 check-layout-square", "05 check-denominator", "05 refute-chain"],  # two layouts
-    "B3": ["02 check-quadratic", "05 check-denominator"],  # the gradient as a column
+    "B2": ["00 check-layout-square", "06 check-denominator", "06 refute-chain"],  # two layouts
+    "B3": ["02 check-quadratic", "06 check-denominator"],  # the gradient as a column
     "B4": ["02 check-quadratic", "02 find-lowest", "02 check-square"],  # the bowl
     "B5": ["02 refute-transpose", "02 check-slopes", "03 check-directional"],  # Taylor, order one
     "B6": ["03 check-gradient", "03 draw-quiver"],  # contour and quiver
@@ -53,8 +53,8 @@ TAUGHT = {
     "B10": ["04 check-linear"],  # wᵀx
     "B11": ["04 check-quadratic", "04 refute-symmetric"],  # xᵀAx
     "B12": ["05 check-by-a-number"],  # vector by number
-    "B13": ["05 check-denominator"],  # vector by vector, in denominator layout
-    "B14": ["05 check-both-layouts"],  # Ax gives Aᵀ in denominator layout
+    "B13": ["06 check-denominator"],  # vector by vector, in denominator layout
+    "B14": ["06 check-both-layouts"],  # Ax gives Aᵀ in denominator layout
     "B15": ["05 check-rows", "05 check-columns"],  # the Jacobian
     "B16": ["07 check-bowl", "07 check-quadratic", "07 check-matrix-input"],  # the Hessian
     "B17": ["07 check-peano", "07 measure-peano", "07 check-leaf"],  # is symmetric, if C²

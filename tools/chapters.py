@@ -30,12 +30,18 @@ def run_cells(path, until=None):
 
     With `until`, a tag, the first cell that carries it is the last one run.
     """
+    for cell, variables in each_cell(path):
+        if until and until in cell.metadata.get("tags", []):
+            return variables
+    return variables
+
+
+def each_cell(path):
+    """Run the code cells of a notebook, and yield each with the variables that there are then."""
     matplotlib.use("agg")
     variables = {"__name__": path.stem}
-    with contextlib.redirect_stdout(io.StringIO()):
-        for cell in nbformat.read(path, as_version=4).cells:
-            if cell.cell_type == "code":
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type == "code":
+            with contextlib.redirect_stdout(io.StringIO()):
                 exec(compile(cell.source, f"{path.name}[{cell.id}]", "exec"), variables)
-            if until and until in cell.metadata.get("tags", []):
-                break
-    return variables
+            yield cell, variables

@@ -5,6 +5,7 @@ Only the standard library is used here, since nothing else is installed yet.
 
 import errno
 import hashlib
+import importlib.metadata
 import json
 import os
 import shutil
@@ -121,7 +122,7 @@ def make(root):
     free_mb = shutil.disk_usage(root).free // 2**20
     if free_mb < NEEDED_MB:
         raise SetupError(say("too-little-space", free=free_mb, needed=NEEDED_MB))
-    install(find_pip(root), root)
+    install(find_pip(root), pinned(root / "requirements.txt"), root)
     settings = root / ".venv" / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
     settings.parent.mkdir(parents=True, exist_ok=True)
     settings.write_text(json.dumps(LAB_SETTINGS), encoding="utf-8")
@@ -154,13 +155,36 @@ def succeeds(command, root):
     return done.returncode == 0
 
 
-def install(pip, root):
-    """Install requirements.txt, some packages at a time, and say how far it is.
+def add(name, root=ROOT):
+    """Install what another list of pins asks for, unless it is there, or end with what failed."""
+    missing = [line for line in pinned(root / name) if not is_installed(line)]
+    if missing:
+        print(say("installing-more", count=len(missing)), flush=True)
+        try:
+            install(find_pip(root), missing, root)
+        except SetupError as problem:
+            sys.exit(str(problem))
+
+
+def is_installed(pin):
+    name, _, version = pin.partition("==")
+    try:
+        return importlib.metadata.version(name) == version
+    except importlib.metadata.PackageNotFoundError:
+        return False
+
+
+def pinned(path):
+    """Return the lines of a list of packages."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def install(pip, packages, root):
+    """Install packages, some at a time, and say how far it is.
 
     The pins are complete, so that pip need not look for what a package needs.
     """
-    lines = (root / "requirements.txt").read_text(encoding="utf-8").splitlines()
-    packages = [line for line in lines if line and not line.startswith("#")]
     for start in range(0, len(packages), AT_ONCE):
         show(say("installed", count=start, all=len(packages)))
         part = packages[start : start + AT_ONCE]

@@ -44,35 +44,6 @@ exercises = Exercises(
             "of-factor-alone": lambda x: 2 * x,
         },
     ),
-    Exercise(
-        "chain-of-shapes",
-        answer=[(4, 3), (5, 3), (4, 5), (4, 3), (5, 3), (5,)],
-        wrong={
-            "part-denominator-layout": {"a": (3, 4), "c": (5, 4)},
-            "part-our-convention": {"b": (3, 5)},
-            "inner-first": {"d": (3, 5)},
-            "outer-first": {"e": (3, 4)},
-            "neither-row-nor-column": {"f": (1, 5)},
-            "one-axis-only": {"f": (5, 1)},
-            "number-comes-out": {"f": (4, 5)},
-        },
-    ),
-    Exercise(
-        "which-layout",
-        answer=["numerator", "denominator", "mixed", "numerator"],
-        wrong={
-            "row-or-column": {"a": "denominator"},
-            "which-function-first": {"b": "numerator"},
-            "first-formula-misfit": {"c": "numerator"},
-            "second-formula-misfit": {"c": "denominator"},
-            "shape-before-column": {"d": "denominator"},
-        },
-    ),
-    Exercise(
-        "layouts-in-a-chain",
-        answer=3,
-        wrong={"line-1-column": 1, "line-2-row-each": 2, "line-4-mends": 4},
-    ),
     Exercise.of(
         "layer-by-input",
         rule("layer-input"),
@@ -82,5 +53,14 @@ exercises = Exercises(
             "stops-before-w": lambda x, A, w: by_output(x, A),
         },
         letters="x A a",
+    ),
+    Exercise(
+        "half-square-of-waves",
+        f=lambda x, A: np.sum(np.sin(A @ x) ** 2) / 2,
+        inputs=lambda rng, m, n: (rng.normal(size=n), rng.normal(size=(m, n))),
+        wrong={
+            "cosine-missing": lambda x, A: A.T @ np.sin(A @ x),
+            "stops-before-half-square": lambda x, A: A.T @ np.cos(A @ x),
+        },
     ),
 )

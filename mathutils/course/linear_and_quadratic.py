@@ -4,22 +4,26 @@ import numpy as np
 
 from mathutils.course import rule
 from mathutils.course.exercise import Exercise, Exercises
+from mathutils.course.kinds import Counterexample
 
 
 def three_vectors(rng, m, n):
     return tuple(rng.normal(size=(3, n)))
 
 
+def matrix_and_vectors(rng, m, n):
+    return rng.normal(size=n), rng.normal(size=(m, n)), rng.normal(size=m), rng.normal(size=n)
+
+
 exercises = Exercises(
     Exercise(
-        "form-and-gradient",
-        answer=[np.array([[2, -3], [-3, 5]]), np.array([4, -1]), np.array([-4, 13])],
+        "two-linear-forms",
+        f=lambda x, B, u, v: u @ B @ x - 3 * (v @ x),
+        inputs=matrix_and_vectors,
         wrong={
-            "mixed-term-twice": {"a": np.array([[2, -6], [-6, 5]])},
-            "mixed-term-above": {"a": np.array([[2, -6], [0, 5]])},
-            "mixed-term-below": {"a": np.array([[2, 0], [-6, 5]])},
-            "linear-form-counts": {"c": np.array([-8, 14])},
-            "quadratic-lacks-2": {"c": np.array([0, 6])},
+            "second-sign-lost": lambda x, B, u, v: B.T @ u + 3 * v,
+            "number-3-lost": lambda x, B, u, v: B.T @ u - v,
+            "letter-that-moves": lambda x, B, u, v: B.T @ u - 3 * x,
         },
     ),
     Exercise(
@@ -31,6 +35,17 @@ exercises = Exercises(
             "mixed-terms-add-up": {"b": 4.0},
             "one-mixed-term": {"c": 105.0},
             "sign-below-diagonal": {"c": 210.0},
+        },
+    ),
+    Exercise(
+        "form-and-gradient",
+        answer=[np.array([[2, -3], [-3, 5]]), np.array([4, -1]), np.array([-4, 13])],
+        wrong={
+            "mixed-term-twice": {"a": np.array([[2, -6], [-6, 5]])},
+            "mixed-term-above": {"a": np.array([[2, -6], [0, 5]])},
+            "mixed-term-below": {"a": np.array([[2, 0], [-6, 5]])},
+            "linear-form-counts": {"c": np.array([-8, 14])},
+            "quadratic-lacks-2": {"c": np.array([0, 6])},
         },
     ),
     Exercise(
@@ -47,22 +62,18 @@ exercises = Exercises(
         },
     ),
     Exercise.of("weighted-squares", rule("weighted-residual")),
-    Exercise(
-        "four-shapes",
-        answer=[(5,), (2, 5), (3,), (6, 6)],
+    Counterexample(
+        "product-like-a-square",
+        f=lambda x, u, v: (u @ x) * (v @ x),
+        claim=lambda x, u, v: 2 * (u @ x) * v,
+        answer=[np.array([1.0, 2]), np.array([1.0, 0]), np.array([0.0, 1])],
         wrong={
-            "shape-of-b": {"a": (2,)},
-            "row-of-numerator": {"a": (1, 5)},
-            "numerator-not-input": {"b": (5, 2)},
-            "shape-of-residual": {"c": (7,)},
-            "shape-of-A": {"c": (7, 3)},
-            "first-product": {"d": (2, 2)},
-            "shape-of-C": {"d": (6, 2)},
+            "u-beside-v": [np.array([1.0, 2]), np.array([1.0, -1]), np.array([2.0, -2])],
+            "x-hides-it": [np.zeros(2), np.array([1.0, 0]), np.array([0.0, 1])],
         },
-    ),
-    Exercise(
-        "trace-of-a-number",
-        answer=3,
-        wrong={"line-1-one-diagonal-entry": 1, "line-2-last-to-front": 2, "line-4-not-first": 4},
+        holds={
+            "x-hides-it": lambda x, u, v: np.allclose((u @ x) * v, 0) and np.allclose(v @ x, 0),
+            "u-beside-v": lambda x, u, v: np.linalg.matrix_rank([u, v]) < 2,
+        },
     ),
 )

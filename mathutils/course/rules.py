@@ -5,13 +5,11 @@ take their wrong answers from it; and the tests judge every rule right, at rando
 scales, and every twin wrong, and read the LaTeX to see that it says what the functions compute.
 
 Sources, by their short names: MN is Magnus and Neudecker, Matrix Differential Calculus (2019),
-GV is Golub and Van Loan, Matrix Computations (2013), HI is Higham, Functions of Matrices (2008),
-each with the chapter; MC is Petersen and Pedersen, The Matrix Cookbook (November 2012), with the
-number of the equation. Articles have their year: Bai, Kolter and Koltun, Deep equilibrium models;
-Giles, Collected matrix derivative results; Golub and Pereyra, The differentiation of
-pseudo-inverses; Murray, Differentiation of the Cholesky decomposition; Watson, Characterization
-of the subdifferential of some matrix norms. A rule may be a special case of what stands there,
-or more general.
+with the chapter; GV is Golub and Van Loan, Matrix Computations (2013), HI is Higham, Functions of
+Matrices (2008), Bishop is Pattern Recognition and Machine Learning (2006), each with the chapter;
+MC is Petersen and Pedersen, The Matrix Cookbook (November 2012), with the number of the equation.
+Articles have their year, and are named on the sheet. A rule may be a special case of what stands
+there, or more general.
 """
 
 import numpy as np
@@ -35,11 +33,16 @@ from mathutils.course.factors import (
     turning,
 )
 from mathutils.course.functions import (
+    back_through_norm,
+    back_through_softmax,
+    back_to_scores,
     cofactors,
     delta,
+    layer_norm,
     log_sum_exp,
     sigmoid,
     softmax,
+    softmax_rows,
     top_eigenvector,
     unvech,
     vec,
@@ -780,7 +783,7 @@ NORM = (
         formula=r"\lVert AX\rVert_F^2",
         result=r"2AXX^{\top}",
         other=r"2XX^{\top}A^{\top}",
-        shapes=r"A: m \times n; X: n \times m",
+        shapes=r"A: m \times n; X: n \times p",
         source="MC 119; MN 9",
         f=lambda A, X: np.sum((A @ X) ** 2),
         derivative=lambda A, X: 2 * A @ X @ X.T,
@@ -788,6 +791,20 @@ NORM = (
             "inner-of-product-missing": lambda A, X: 2 * A @ X,
             "one-x-held-fixed": lambda A, X: A @ X @ X.T,
             "by-a": lambda A, X: 2 * A.T @ A @ X,
+        },
+    ),
+    Rule(
+        name="frobenius-norm-of-second-factor",
+        formula=r"\lVert AX\rVert_F^2",
+        result=r"2A^{\top}AX",
+        other=r"2X^{\top}A^{\top}A",
+        shapes=r"X: m \times n; A: p \times m",
+        source="MC 119; MN 9",
+        f=lambda X, A: np.sum((A @ X) ** 2),
+        derivative=lambda X, A: 2 * A.T @ A @ X,
+        wrong={
+            "one-x-held-fixed": lambda X, A: A.T @ A @ X,
+            "by-a": lambda X, A: 2 * A @ X @ X.T,
         },
     ),
     Rule(
@@ -1339,6 +1356,375 @@ NUMBER = (
     ),
 )
 
+BACKWARD = (
+    Rule(
+        name="backward-first-factor",
+        formula=r"\operatorname{tr}(V^{\top}XW)",
+        result=r"VW^{\top}",
+        other=r"WV^{\top}",
+        shapes=r"X: m \times n; W: n \times p; V: m \times p",
+        source="MC 101; MN 9",
+        f=lambda X, W, V: np.trace(V.T @ X @ W),
+        derivative=lambda X, W, V: V @ W.T,
+        wrong={
+            "transposed-shape": lambda X, W, V: W @ V.T,
+            "by-a": lambda X, W, V: X.T @ V,
+        },
+    ),
+    Rule(
+        name="backward-second-factor",
+        formula=r"\operatorname{tr}(V^{\top}XW)",
+        result=r"X^{\top}V",
+        other=r"V^{\top}X",
+        shapes=r"W: m \times n; X: p \times m; V: p \times n",
+        source="MC 101; MN 9",
+        f=lambda W, X, V: np.trace(V.T @ X @ W),
+        derivative=lambda W, X, V: X.T @ V,
+        wrong={
+            "transposed-shape": lambda W, X, V: V.T @ X,
+            "by-a": lambda W, X, V: V @ W.T,
+        },
+    ),
+    Rule(
+        name="backward-three",
+        formula=r"\operatorname{tr}(V^{\top}AXB)",
+        result=r"A^{\top}VB^{\top}",
+        other=r"BV^{\top}A",
+        shapes=r"X: m \times n; A: p \times m; B: n \times q; V: p \times q",
+        source="MC 101; MN 9",
+        f=lambda X, A, B, V: np.trace(V.T @ A @ X @ B),
+        derivative=lambda X, A, B, V: A.T @ V @ B.T,
+        wrong={
+            "transposed-shape": lambda X, A, B, V: B @ V.T @ A,
+            "by-a": lambda X, A, B, V: V @ B.T @ X.T,
+            "factor-b-missing": lambda X, A, B, V: A.T @ V,
+        },
+    ),
+    Rule(
+        name="backward-bias",
+        formula=r"\operatorname{tr}(V^{\top}(Z + \mathbf 1\mathbf b^{\top}))",
+        result=r"V^{\top}\mathbf 1",
+        other=r"\mathbf 1^{\top}V",
+        shapes=r"\mathbf b: n; Z, V: m \times n",
+        source="MC 101; MN 9",
+        f=lambda b, Z, V: np.sum(V * (Z + b)),
+        derivative=lambda b, Z, V: np.sum(V, axis=0),
+        wrong={
+            "only-one-bias": lambda b, Z, V: V,
+            "wrong-axis": lambda b, Z, V: np.sum(V, axis=1),
+            "mean": lambda b, Z, V: np.mean(V, axis=0),
+        },
+    ),
+    Rule(
+        name="backward-inverse",
+        formula=r"\operatorname{tr}(V^{\top}X^{-1})",
+        result=r"-X^{-\top}VX^{-\top}",
+        other=r"-X^{-1}V^{\top}X^{-1}",
+        shapes=r"X, V: n \times n",
+        condition=r"\det X \neq 0",
+        source="MC 63; Giles 2008",
+        f=lambda X, V: np.trace(V.T @ inv(X)),
+        derivative=lambda X, V: -inv(X).T @ V @ inv(X).T,
+        inputs=lambda rng, m, n: (invertible(rng, n), matrix(rng, n, n)),
+        wrong={
+            "symmetric-x": lambda X, V: -inv(X) @ V @ inv(X),
+            "symmetric-a": lambda X, V: -inv(X).T @ V.T @ inv(X).T,
+            "sign": lambda X, V: inv(X).T @ V @ inv(X).T,
+            "commuting-a-and-x": lambda X, V: -inv(X).T @ inv(X).T @ V,
+        },
+    ),
+    Rule(
+        name="backward-tanh",
+        formula=r"\operatorname{tr}(V^{\top}\tanh(X))",
+        result=r"V - V \odot H \odot H",
+        other=r"(V - V \odot H \odot H)^{\top}",
+        shapes=r"X, V: m \times n",
+        condition=r"H = \tanh(X)",
+        source="Giles 2008",
+        f=lambda X, V: np.sum(V * np.tanh(X)),
+        derivative=lambda X, V: V * (1 - np.tanh(X) ** 2),
+        wrong={
+            "tanh-missing": lambda X, V: V,
+            "tanh-from-its-input": lambda X, V: V * (1 - X**2),
+            "tanh-itself": lambda X, V: V * np.tanh(X),
+        },
+    ),
+    Rule(
+        name="backward-layer",
+        formula=r"\operatorname{tr}(V^{\top}\tanh(XW))",
+        result=r"X^{\top}(V - V \odot H \odot H)",
+        other=r"(V - V \odot H \odot H)^{\top}X",
+        shapes=r"W: m \times n; X: p \times m; V: p \times n",
+        condition=r"H = \tanh(XW)",
+        source="Bishop 5",
+        f=lambda W, X, V: np.sum(V * np.tanh(X @ W)),
+        derivative=lambda W, X, V: X.T @ (V * (1 - np.tanh(X @ W) ** 2)),
+        wrong={
+            "tanh-missing": lambda W, X, V: X.T @ V,
+            "inner-of-layer-missing-input": lambda W, X, V: V * (1 - np.tanh(X @ W) ** 2),
+            "transposed-shape": lambda W, X, V: (V * (1 - np.tanh(X @ W) ** 2)).T @ X,
+        },
+    ),
+    Rule(
+        name="backward-softmax",
+        formula=r"\mathbf v^{\top}\mathbf s",
+        result=r"\mathbf s \odot \mathbf v - (\mathbf s^{\top}\mathbf v)\mathbf s",
+        other=r"(\mathbf s \odot \mathbf v - (\mathbf s^{\top}\mathbf v)\mathbf s)^{\top}",
+        shapes=r"\mathbf x, \mathbf v: n",
+        condition=r"\mathbf s = \frac{e^{\mathbf x}}{\mathbf 1^{\top}e^{\mathbf x}}",
+        source="Bishop 4",
+        f=lambda x, v: v @ softmax(x),
+        derivative=lambda x, v: softmax(x) * (v - v @ softmax(x)),
+        wrong={
+            "denominator-moves": lambda x, v: softmax(x) * v,
+            "each-input-counts": lambda x, v: softmax(x) * (1 - softmax(x)) * v,
+            "sign": lambda x, v: softmax(x) * (v @ softmax(x) - v),
+        },
+    ),
+    Rule(
+        name="backward-softmax-rows",
+        formula=r"\operatorname{tr}(V^{\top}P)",
+        result=r"P \odot V - \operatorname{diag}((P \odot V)\mathbf 1)P",
+        other=r"(P \odot V - \operatorname{diag}((P \odot V)\mathbf 1)P)^{\top}",
+        shapes=r"X, V: m \times n",
+        condition=r"P = \operatorname{diag}(e^X\mathbf 1)^{-1}e^X",
+        source="Bishop 4",
+        f=lambda X, V: np.sum(V * softmax_rows(X)),
+        derivative=lambda X, V: back_through_softmax(softmax_rows(X), V),
+        wrong={
+            "denominator-moves": lambda X, V: softmax_rows(X) * V,
+            "softmax-of-columns": lambda X, V: back_through_softmax(softmax_rows(X.T), V.T).T,
+            "one-sum-a-row": lambda X, V: softmax_rows(X) * (V - np.sum(softmax_rows(X) * V)),
+        },
+    ),
+    Rule(
+        name="cross-entropy-rows",
+        formula=r"-\operatorname{tr}(T^{\top}\log P)",
+        result=r"X^{\top}(P - T)",
+        other=r"(P - T)^{\top}X",
+        shapes=r"W: m \times n; X: p \times m; T: p \times n",
+        condition=r"Z = XW; P = \operatorname{diag}(e^Z\mathbf 1)^{-1}e^Z; T\mathbf 1 = \mathbf 1",
+        source="Bishop 4",
+        f=lambda W, X, T: -np.sum(T * np.log(softmax_rows(X @ W))),
+        derivative=lambda W, X, T: X.T @ (softmax_rows(X @ W) - T),
+        inputs=lambda rng, m, n: (
+            *(matrix(rng, m, n), matrix(rng, m + n, m)),
+            softmax_rows(matrix(rng, m + n, n)),
+        ),
+        wrong={
+            "by-scores": lambda W, X, T: softmax_rows(X @ W) - T,
+            "labels-against-scores": lambda W, X, T: X.T @ (X @ W - T),
+            "mean": lambda W, X, T: X.T @ (softmax_rows(X @ W) - T) / len(X),
+            "sign": lambda W, X, T: X.T @ (T - softmax_rows(X @ W)),
+        },
+    ),
+    Rule(
+        name="backward-layer-norm",
+        formula=r"\mathbf v^{\top}\mathbf y",
+        result=r"\frac{1}{s}(\mathbf v - \frac{1}{n}(\mathbf 1^{\top}\mathbf v)\mathbf 1"
+        r" - \frac{1}{n}(\mathbf v^{\top}\mathbf y)\mathbf y)",
+        other=r"\frac{1}{s}(\mathbf v - \frac{1}{n}(\mathbf 1^{\top}\mathbf v)\mathbf 1"
+        r" - \frac{1}{n}(\mathbf v^{\top}\mathbf y)\mathbf y)^{\top}",
+        shapes=r"\mathbf x, \mathbf v: n; c: 1",
+        condition=r"c > 0; \mu = \frac{1}{n}\mathbf 1^{\top}\mathbf x; "
+        r"s^2 = \frac{1}{n}\lVert\mathbf x - \mu\mathbf 1\rVert^2 + c; "
+        r"\mathbf y = \frac{\mathbf x - \mu\mathbf 1}{s}",
+        source="Ba 2016",
+        f=lambda x, v, c: v @ layer_norm(x, c),
+        derivative=lambda x, v, c: back_through_norm(x, v, c),
+        inputs=lambda rng, m, n: (vector(rng, n + 2), vector(rng, n + 2), rng.uniform(0.1, 0.3)),
+        wrong={
+            "mean-held-fixed": lambda x, v, c: back_through_norm(x, v, c, mean=False),
+            "deviation-held-fixed": lambda x, v, c: back_through_norm(x, v, c, deviation=False),
+            "mean-and-deviation": lambda x, v, c: v / np.sqrt(np.var(x) + c),
+            "denominator-not-a-factor": lambda x, v, c: (
+                back_through_norm(x, v, c) * np.sqrt(np.var(x) + c)
+            ),
+        },
+    ),
+    Rule(
+        name="attention-values",
+        formula=r"\operatorname{tr}(V^{\top}PU)",
+        result=r"P^{\top}V",
+        other=r"V^{\top}P",
+        shapes=r"U: n \times q; Q: m \times p; K: n \times p; V: m \times q; c: 1",
+        condition=r"c \neq 0; Z = \frac{1}{c}QK^{\top}; "
+        r"P = \operatorname{diag}(e^Z\mathbf 1)^{-1}e^Z",
+        source="Vaswani 2017",
+        f=lambda U, Q, K, V, c: np.sum(V * (softmax_rows(Q @ K.T / c) @ U)),
+        derivative=lambda U, Q, K, V, c: softmax_rows(Q @ K.T / c).T @ V,
+        inputs=lambda rng, m, n: (
+            *(matrix(rng, n, n + 2), matrix(rng, m, m + n), matrix(rng, n, m + n)),
+            *(matrix(rng, m, n + 2), np.sqrt(m + n)),
+        ),
+        wrong={
+            "transposed-shape": lambda U, Q, K, V, c: V.T @ softmax_rows(Q @ K.T / c),
+            "scores-for-weights": lambda U, Q, K, V, c: (Q @ K.T / c).T @ V,
+            "scale-missing": lambda U, Q, K, V, c: softmax_rows(Q @ K.T).T @ V,
+        },
+    ),
+    Rule(
+        name="attention-queries",
+        formula=r"\operatorname{tr}(V^{\top}PU)",
+        result=r"\frac{1}{c}(P \odot D - \operatorname{diag}((P \odot D)\mathbf 1)P)K",
+        other=r"\frac{1}{c}K^{\top}"
+        r"(P \odot D - \operatorname{diag}((P \odot D)\mathbf 1)P)^{\top}",
+        shapes=r"Q: m \times p; K: n \times p; U: n \times q; V: m \times q; c: 1",
+        condition=r"c \neq 0; Z = \frac{1}{c}QK^{\top}; "
+        r"P = \operatorname{diag}(e^Z\mathbf 1)^{-1}e^Z; D = VU^{\top}",
+        source="Vaswani 2017",
+        f=lambda Q, K, U, V, c: np.sum(V * (softmax_rows(Q @ K.T / c) @ U)),
+        derivative=lambda Q, K, U, V, c: back_to_scores(Q, K, U, V, c) @ K / c,
+        inputs=lambda rng, m, n: (
+            *(matrix(rng, m, m + n), matrix(rng, n, m + n), matrix(rng, n, n + 2)),
+            *(matrix(rng, m, n + 2), np.sqrt(m + n)),
+        ),
+        wrong={
+            "denominator-moves": lambda Q, K, U, V, c: (
+                (softmax_rows(Q @ K.T / c) * (V @ U.T)) @ K / c
+            ),
+            "by-a": lambda Q, K, U, V, c: back_to_scores(Q, K, U, V, c).T @ Q / c,
+            "scale-missing": lambda Q, K, U, V, c: back_to_scores(Q, K, U, V, c) @ K,
+            "softmax-missing": lambda Q, K, U, V, c: V @ U.T @ K / c,
+        },
+    ),
+    Rule(
+        name="attention-keys",
+        formula=r"\operatorname{tr}(V^{\top}PU)",
+        result=r"\frac{1}{c}(P \odot D - \operatorname{diag}((P \odot D)\mathbf 1)P)^{\top}Q",
+        other=r"\frac{1}{c}Q^{\top}(P \odot D - \operatorname{diag}((P \odot D)\mathbf 1)P)",
+        shapes=r"K: n \times p; Q: m \times p; U: n \times q; V: m \times q; c: 1",
+        condition=r"c \neq 0; Z = \frac{1}{c}QK^{\top}; "
+        r"P = \operatorname{diag}(e^Z\mathbf 1)^{-1}e^Z; D = VU^{\top}",
+        source="Vaswani 2017",
+        f=lambda K, Q, U, V, c: np.sum(V * (softmax_rows(Q @ K.T / c) @ U)),
+        derivative=lambda K, Q, U, V, c: back_to_scores(Q, K, U, V, c).T @ Q / c,
+        inputs=lambda rng, m, n: (
+            *(matrix(rng, n, m + n), matrix(rng, m, m + n), matrix(rng, n, n + 2)),
+            *(matrix(rng, m, n + 2), np.sqrt(m + n)),
+        ),
+        wrong={
+            "denominator-moves": lambda K, Q, U, V, c: (
+                (softmax_rows(Q @ K.T / c) * (V @ U.T)).T @ Q / c
+            ),
+            "by-a": lambda K, Q, U, V, c: back_to_scores(Q, K, U, V, c) @ K / c,
+            "scale-missing": lambda K, Q, U, V, c: back_to_scores(Q, K, U, V, c).T @ Q,
+        },
+    ),
+)
+
+PRODUCT = (
+    Rule(
+        name="product-rule",
+        formula=r"(A + tB)(C + tD)",
+        result=r"B(C + tD) + (A + tB)D",
+        other=r"(B(C + tD) + (A + tB)D)^{\top}",
+        shapes=r"t: 1; A, B: m \times n; C, D: n \times p",
+        source="MC 37; MN 8",
+        f=lambda t, A, B, C, D: (A + t * B) @ (C + t * D),
+        derivative=lambda t, A, B, C, D: B @ (C + t * D) + (A + t * B) @ D,
+        wrong={
+            "one-factor-held-fixed": lambda t, A, B, C, D: B @ (C + t * D),
+            "product-of-derivatives": lambda t, A, B, C, D: B @ D,
+            "slope-at-zero": lambda t, A, B, C, D: B @ C + A @ D,
+        },
+    ),
+    Rule(
+        name="chain-rule",
+        formula=r"\tanh(A\mathbf x)",
+        result=r"\operatorname{diag}(\mathbf 1 - \mathbf h \odot \mathbf h)A",
+        other=r"A^{\top}\operatorname{diag}(\mathbf 1 - \mathbf h \odot \mathbf h)",
+        shapes=r"\mathbf x: n; A: m \times n",
+        condition=r"\mathbf h = \tanh(A\mathbf x)",
+        source="MN 8",
+        f=lambda x, A: np.tanh(A @ x),
+        derivative=lambda x, A: (1 - np.tanh(A @ x) ** 2)[:, None] * A,
+        wrong={
+            "inner-of-layer-missing-input": lambda x, A: np.diag(1 - np.tanh(A @ x) ** 2),
+            "tanh-missing": lambda x, A: A,
+            "denominator-layout": lambda x, A: A.T * (1 - np.tanh(A @ x) ** 2),
+        },
+    ),
+    Rule(
+        name="log-quadratic",
+        formula=r"\log(\mathbf x^{\top}A\mathbf x)",
+        result=r"\frac{(A + A^{\top})\mathbf x}{\mathbf x^{\top}A\mathbf x}",
+        other=r"\frac{\mathbf x^{\top}(A + A^{\top})}{\mathbf x^{\top}A\mathbf x}",
+        shapes=r"\mathbf x: n; A: n \times n",
+        condition=r"\mathbf x^{\top}A\mathbf x > 0",
+        source="MC 81; MN 8",
+        f=lambda x, A: np.log(x @ A @ x),
+        derivative=lambda x, A: (A + A.T) @ x / (x @ A @ x),
+        inputs=lambda rng, m, n: (
+            vector(rng, n),
+            np.triu(positive_definite(rng, n) + 3 * n * np.eye(n)),
+        ),
+        wrong={
+            "symmetric-a": lambda x, A: 2 * A @ x / (x @ A @ x),
+            "log-missing": lambda x, A: (A + A.T) @ x,
+            "one-x-held-fixed": lambda x, A: A.T @ x / (x @ A @ x),
+        },
+    ),
+    Rule(
+        name="hadamard-of-matrices",
+        formula=r"\operatorname{tr}(V^{\top}(X \odot B))",
+        result=r"V \odot B",
+        other=r"(V \odot B)^{\top}",
+        shapes=r"X, V, B: m \times n",
+        source="MN 9",
+        f=lambda X, V, B: np.sum(V * (X * B)),
+        derivative=lambda X, V, B: V * B,
+        wrong={
+            "transposed-shape": lambda X, V, B: (V * B).T,
+            "by-b": lambda X, V, B: V * X,
+            "factor-b-missing": lambda X, V, B: V,
+        },
+    ),
+    Rule(
+        name="kronecker-form",
+        formula=r"\operatorname{vec}_r(A)^{\top}(X \otimes B)\operatorname{vec}_r(C)",
+        result=r"ABC^{\top}",
+        other=r"CB^{\top}A^{\top}",
+        shapes=r"X: m \times n; B: p \times q; A: m \times p; C: n \times q",
+        condition=r"\operatorname{vec}_rA = (a_{11}, a_{12}, \dots)",
+        source="MN 9",
+        f=lambda X, B, A, C: A.ravel() @ np.kron(X, B) @ C.ravel(),
+        derivative=lambda X, B, A, C: A @ B @ C.T,
+        wrong={
+            "transposed-shape": lambda X, B, A, C: C @ B.T @ A.T,
+            "by-a": lambda X, B, A, C: A.T @ X @ C,
+        },
+    ),
+    Rule(
+        name="kronecker-norm",
+        formula=r"\lVert X \otimes B\rVert_F^2",
+        result=r"2\lVert B\rVert_F^2X",
+        other=r"2\lVert B\rVert_F^2X^{\top}",
+        shapes=r"X: m \times n; B: p \times q",
+        source="MC 132; MN 9",
+        f=lambda X, B: np.sum(np.kron(X, B) ** 2),
+        derivative=lambda X, B: 2 * np.sum(B**2) * X,
+        wrong={
+            "size-of-a-missing": lambda X, B: 2 * X,
+            "norm-of-a-not-squared": lambda X, B: 2 * norm(B) * X,
+            "by-a": lambda X, B: 2 * np.sum(X**2) * B,
+        },
+    ),
+    Rule(
+        name="kronecker-trace",
+        formula=r"\operatorname{tr}(X \otimes B)",
+        result=r"(\operatorname{tr}B)I",
+        shapes=r"X: n \times n; B: m \times m",
+        source="MC 99; MN 9",
+        f=lambda X, B: np.trace(np.kron(X, B)),
+        derivative=lambda X, B: np.trace(B) * np.eye(len(X)),
+        wrong={
+            "of-trace": lambda X, B: np.eye(len(X)),
+            "by-a": lambda X, B: np.trace(X) * np.eye(len(B)),
+        },
+    ),
+)
+
 EIGENVALUE = (
     Rule(
         name="eigenvalue",
@@ -1736,6 +2122,8 @@ RULES = {
     "symmetric": SYMMETRIC,
     "second": SECOND,
     "number": NUMBER,
+    "product": PRODUCT,
+    "backward": BACKWARD,
     "eigenvalue": EIGENVALUE,
     "matrix-function": MATRIX_FUNCTION,
     "factor": FACTOR,

@@ -26,11 +26,6 @@ exercises = Exercises(
         },
     ),
     Exercise(
-        "layout-of-a-book",
-        answer=["denominator", "A.T"],
-        wrong={"column-is-denominator": {"a": "numerator"}, "book-mixes-layouts": {"b": "A"}},
-    ),
-    Exercise(
         "verdict-at-one-point", answer=3, wrong={"line-1-power-rule": 1, "line-2-put-in-2": 2}
     ),
     Exercise.of("jacobian-of-a-map", rule("linear-map")),

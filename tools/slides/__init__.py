@@ -1,0 +1,1 @@
+"""Lectures: a chapter as slides in one file that needs no network."""
