@@ -14,8 +14,6 @@ import mathutils
 
 MODULES = [module.name for module in pkgutil.walk_packages(mathutils.__path__, "mathutils.")]
 SHAPE = re.compile(r"# shape (\(.*\))\s*$")
-NOT_YET = {  # modules whose public functions do not all have types or examples yet
-}
 
 
 def known():
@@ -92,9 +90,7 @@ def wants_example(name, function):
     return function.__name__ in mathutils.__all__
 
 
-@pytest.mark.parametrize(
-    "name", [name for name in MODULES if name not in NOT_YET and not is_of_a_chapter(name)]
-)
+@pytest.mark.parametrize("name", [name for name in MODULES if not is_of_a_chapter(name)])
 def test_public_signatures_have_types_and_public_functions_examples(name):
     for function in functions(name):
         signature = inspect.signature(function)
@@ -105,10 +101,6 @@ def test_public_signatures_have_types_and_public_functions_examples(name):
         assert inspect.getdoc(function), function.__qualname__  # or that of what it overrides
         if wants_example(name, function):
             assert ">>> " in function.__doc__, function.__qualname__
-
-
-def test_what_is_excused_exists():
-    assert set(MODULES) >= NOT_YET
 
 
 def test_there_are_examples():
