@@ -570,7 +570,10 @@ DETERMINANT = (
         source="MC 51; MN 9",
         f=lambda X, A, B: det(A @ X @ B),
         derivative=lambda X, A, B: det(A @ X @ B) * A.T @ inv(A @ X @ B).T @ B.T,
-        inputs=lambda rng, m, n: (matrix(rng, m, n), matrix(rng, 2, m), matrix(rng, n, 2)),
+        inputs=lambda rng, m, n: (
+            *(matrix(rng, m, n), matrix(rng, min(m, n, 2), m)),
+            matrix(rng, n, min(m, n, 2)),
+        ),
         wrong={
             "inner-of-three-missing": lambda X, A, B: det(A @ X @ B) * inv(A @ X @ B).T,
             "of-log-det-three": lambda X, A, B: A.T @ inv(A @ X @ B).T @ B.T,
