@@ -23,8 +23,11 @@ def run(command, arguments):
         if command == "lab":
             return lab.start(arguments)
         setup_venv.prepare()
-        if command == "bench" and "--live" in arguments:
-            return setup_venv.run_module("tools.bench_live")
+        for part in ("live", "formulas"):
+            if command == "bench" and "--" + part in arguments:
+                return setup_venv.run_module("tools.bench_" + part)
+        if command in ("handout", "scores"):  # with folders, seen from where the user is
+            arguments = [one if one.startswith("-") else os.path.abspath(one) for one in arguments]
         if command != "test":
             return setup_venv.run_module("tools." + command, *arguments)
         return test(setup_venv.run_module, arguments)
@@ -37,6 +40,7 @@ def run(command, arguments):
 def test(run_module, arguments):
     """Run the tests that are asked for and return the first exit code that tells of a failure."""
     browser = ["tests/test_browser.py", "tests/test_lab.py", "--browser"]
+    browser += ["-n", str(min(os.cpu_count() or 1, 2)), "--dist", "loadgroup"]
     parallel = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile"]
     parallel.append("--no-loadscope-reorder")
     steps = [["ruff", "check", "."], ["ruff", "format", "--check", "."]]
@@ -54,7 +58,19 @@ def main(arguments):
     complaint = too_old(sys.version_info)
     if complaint:
         return complaint
-    commands = ("lab", "test", "refresh", "figures", "sheet", "bench", "mutate", "site", "slides")
+    commands = (
+        "lab",
+        "handout",
+        "scores",
+        "test",
+        "refresh",
+        "figures",
+        "sheet",
+        "bench",
+        "mutate",
+        "site",
+        "slides",
+    )
     if arguments and arguments[0] in commands:
         return run(arguments[0], arguments[1:])
     print(say("usage"))

@@ -13,7 +13,9 @@ from mathutils.trouble import what_is_wrong
 from mathutils.verdict import Verdict
 
 
-def check_derivative(f: Callable, derivative, x: ArrayLike) -> Verdict:
+def check_derivative(
+    f: Callable, derivative: Callable | ArrayLike | None, x: ArrayLike
+) -> Verdict:
     """Compare a claimed derivative with the measured one, shape first.
 
     Parameters
@@ -29,8 +31,9 @@ def check_derivative(f: Callable, derivative, x: ArrayLike) -> Verdict:
         A check at one x can refute a formula; it can only support one. The tolerance is
         taken from the estimated error of the measurement. The right answer is never told.
         What f hides in its rounding no check can see: of ``x[0] + 1e-20 * x[1]`` the second
-        entry may be claimed to be zero. Nor can it see what is much finer than x: a ripple
-        ``1e-11 * np.sin(1e11 * x)`` looks like rounding.
+        entry may be claimed to be zero, and where a gradient is nearly zero, its entries are
+        undecided. Nor can it see what is much finer than x: of ``x + 1e-11 * np.sin(1e11 * x)``,
+        whose slope is 2 at 0, it sees the slope 1, since the ripple looks like rounding.
 
     Raises
     ------
@@ -60,7 +63,7 @@ def check_derivative(f: Callable, derivative, x: ArrayLike) -> Verdict:
     return _agreement(claim, derivative, measured, x)
 
 
-def evaluate_claim(derivative, x: NDArray) -> NDArray | Verdict:
+def evaluate_claim(derivative: Callable | ArrayLike | None, x: NDArray) -> NDArray | Verdict:
     """Return the claimed derivative at x as an array, or the verdict on what is none."""
     if derivative is None:
         return Verdict("undecided", say("no-derivative"))

@@ -1,7 +1,9 @@
 """The controls of a live picture, which may be any widgets that have a value."""
 
 import re
+from collections.abc import Callable
 from inspect import Parameter, signature
+from numbers import Real
 
 import ipywidgets as widgets
 import numpy as np
@@ -13,7 +15,7 @@ GREEK = "alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|x
 GREEK = f"{GREEK}|upsilon|phi|chi|psi|omega".split("|")
 
 
-def make_controls(draw, given):
+def make_controls(draw: Callable, given: dict) -> dict:
     """Return a widget for each parameter of `draw` but the first, by name, at its default.
 
     Parameters
@@ -21,6 +23,16 @@ def make_controls(draw, given):
     draw : function
     given : dict of widgets or of `ipywidgets.interact`'s abbreviations, by name
         Where one is missing, the default is the abbreviation.
+
+    Raises
+    ------
+    TypeError, ValueError
+        See `mathutils.live`.
+
+    Examples
+    --------
+    >>> make_controls(lambda pen, x=1.0: None, {"x": (-2, 2, 0.25)})
+    {'x': FloatSlider(value=1.0, description='$x$', max=2.0, min=-2.0, step=0.25, tooltip='x')}
     """
     parameters = dict(list(signature(draw).parameters.items())[1:])
     if any(p.kind == Parameter.VAR_KEYWORD for p in parameters.values()):
@@ -56,9 +68,13 @@ def _start_at(control, name, start):
         raise problem from None
     if not np.array_equal(control.value, start):
         raise problem
+    if getattr(control, "step", None) and isinstance(start, Real | tuple | list):
+        control.value = nearest(control, start)
+        if not np.allclose(control.value, start, rtol=1e-9, atol=1e-9 * control.step):
+            raise problem
 
 
-def symbol(name):
+def symbol(name: str) -> str:
     r"""Return the name of a parameter as mathematics: ``theta1`` is ``$\theta_{1}$``."""
     letters, index = re.fullmatch(r"(.*?)_?(\d*)", name).groups()
     parts = [rf"\{part}" if part.lower() in GREEK else part for part in letters.split("_")]
@@ -69,8 +85,14 @@ def symbol(name):
     return f"${first}_{{{below}}}$" if below else f"${first}$"
 
 
-def ends(control):
-    """Return the first and the last value that a control can be set to, [] where it has none."""
+def ends(control: widgets.Widget) -> list:
+    """Return the first and the last value that a control can be set to, [] where it has none.
+
+    Examples
+    --------
+    >>> ends(widgets.FloatLogSlider(min=-3, max=0)), ends(widgets.Dropdown(options={"one": 1}))
+    ([0.001, 1.0], [1, 1])
+    """
     if isinstance(control.value, bool):
         return [False, True]
     if hasattr(control, "_options_values"):
@@ -91,14 +113,20 @@ def ends(control):
 RANGES = widgets.IntRangeSlider, widgets.FloatRangeSlider, widgets.SelectionRangeSlider
 
 
-def nearest(control, value):
-    """Return the value nearest to a number that a control can have; other values as they are."""
+def nearest(control: widgets.Widget, value: object) -> object:
+    """Return the value nearest to a number that a control can have; other values as they are.
+
+    Examples
+    --------
+    >>> nearest(widgets.IntSlider(max=100, step=5), 12.6), nearest(widgets.Text(), "word")
+    (15, 'word')
+    """
     options = getattr(control, "_options_values", ())
     if value in options:
         return value
     if isinstance(value, tuple | list):
         return tuple(nearest(control, number) for number in value)
-    if isinstance(value, str | bool) or value is None:
+    if isinstance(value, bool) or not isinstance(value, Real):
         return value
     if not np.isfinite(value):
         return control.value
@@ -107,16 +135,40 @@ def nearest(control, value):
     if not ends(control):
         return value
     if isinstance(control, widgets.FloatLogSlider):
+        value = max(value, control.base**control.min)  # a drag can lead below zero
         return control.base ** _on_grid(control, np.log(value) / np.log(control.base))
-    kind = type(control.value[0] if isinstance(control, RANGES) else control.value)
-    return kind(_on_grid(control, value))
+    number = _on_grid(control, value)
+    whole = isinstance(control.value[0] if isinstance(control, RANGES) else control.value, int)
+    return round(number) if whole else number
 
 
 def _on_grid(control, number):
-    number = np.clip(number, control.min, control.max)
+    """Return what the slider in the browser makes of a number, to the last bit.
+
+    Else it would tell the kernel of another value than the one that it has been given.
+    """
+    low, high, step = control.min, control.max, getattr(control, "step", None)
+    if not step or number >= high:
+        return float(np.clip(number, low, high))
+    percent, steps = 100 * (number - low) / (high - low), 100 * step / (high - low)
+    percent = np.floor(percent / steps + 0.5) * steps
+    return float(np.clip(percent * (high - low) / 100 + low, low, high))
+
+
+def read(control: widgets.Widget) -> object:
+    """Return the value of a control without what a slider's arithmetic adds to it.
+
+    Examples
+    --------
+    >>> read(widgets.FloatSlider(0.30000000000000004, max=1, step=0.1))
+    0.3
+    """
+    if isinstance(control, widgets.FloatLogSlider):
+        return float(f"{control.value:.12g}")
     step = getattr(control, "step", None)
-    if not step:
-        return float(number)
-    steps = round((number - control.min) / step)
-    grid = [min(control.min + steps * step, control.max), control.max]
-    return round(float(min(grid, key=lambda place: abs(place - number))), 9)
+    if not isinstance(step, float) or not step:
+        return control.value
+    digits = 6 - int(np.floor(np.log10(step)))
+    if isinstance(control, RANGES):
+        return tuple(round(number, digits) for number in control.value)
+    return round(control.value, digits)

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from mathutils.noise import (
     EPS,
     Survey,
+    bends_sharply,
     hides_far_away,
     is_flat,
     is_steady,
@@ -25,10 +26,12 @@ from mathutils.sentences import say
 from mathutils.slopes import LOWER, Slopes, climb
 
 LINES = (1e-5, 1e-3)  # lengths of lines, in the same units, along which f has to be as steep
-FEW_DIGITS = 1.5e-11  # where rounding is more than this part of a slope, the steps may grow
+FEW_DIGITS = 3.5e-11  # where rounding is more than this part of a slope, the steps may grow
 
 
-def numerical_gradient(f: Callable, x: ArrayLike, return_error: bool = False):
+def numerical_gradient(
+    f: Callable, x: ArrayLike, return_error: bool = False
+) -> NDArray | tuple[NDArray, NDArray]:
     """Measure the gradient of a scalar function.
 
     Parameters
@@ -56,7 +59,9 @@ def numerical_gradient(f: Callable, x: ArrayLike, return_error: bool = False):
     return _result(measure(number_valued(f, x)), return_error)
 
 
-def numerical_jacobian(f: Callable, x: ArrayLike, return_error: bool = False):
+def numerical_jacobian(
+    f: Callable, x: ArrayLike, return_error: bool = False
+) -> NDArray | tuple[NDArray, NDArray]:
     """Measure the derivative of a function between arrays of any shapes.
 
     Parameters
@@ -135,9 +140,6 @@ def measure(function: Function) -> Measurement:
     close = survey(function)
     slopes = climb(function, close, np.arange(function.x.size))
     flatten(function, close, slopes)
-    jumps = close.constant & (slopes.home != 0).any(axis=0)
-    close.constant &= ~jumps
-    close.noise[jumps] = np.max(slopes.home * close.size[:, None], axis=0)[jumps]
     lines = lines_through(function, close)
     coarse = find_staircases(function, close, slopes, lines)
     torn = stay_local(function, close, slopes, lines, coarse)
@@ -160,7 +162,11 @@ def measure(function: Function) -> Measurement:
 
 def flatten(function: Function, close: Survey, slopes: Slopes) -> None:
     """Take the slopes of an output for zero where it is flat close to x."""
-    flat = is_flat(function, close)
+    changes = slopes.home * close.size[:, None]
+    jumps = close.constant & (changes != 0).any(axis=0)  # the lines met nothing, but the steps did
+    close.noise[jumps] = np.max(changes, axis=0)[jumps]
+    close.constant, close.flat = close.constant & ~jumps, close.flat | jumps
+    flat = is_flat(function, close, changes)
     close.noise[flat] = EPS * abs(function.value[flat])
     close.slope[flat] = close.slope_error[flat] = 0
     for part in (slopes.value, slopes.change, slopes.kink, slopes.moved, slopes.home):
@@ -172,7 +178,7 @@ def what_disturbs(function: Function, close: Survey, slopes: Slopes) -> str:
     """Say in words what is in the way of a better measurement."""
     if not close.repeats:
         return say("f-is-random")
-    if slopes.kink.any():
+    if slopes.kink.any() or (np.isinf(slopes.error).any() and bends_sharply(function, close)):
         return say("f-has-a-kink")
     if not close.defined:
         return say("f-has-an-edge")
@@ -198,7 +204,7 @@ def find_staircases(
     doubt |= slopes.moved.any(axis=0)
     coarse = np.zeros(doubt.shape, bool)
     for output in np.flatnonzero(doubt & ~close.constant):
-        jump = step_of_a_staircase(function, close, output)
+        jump = step_of_a_staircase(function, close, output, close.direction)
         if jump:
             coarse[output], close.noise[output] = True, jump
     if coarse.any():
@@ -232,7 +238,7 @@ def lines_through(function: Function, close: Survey) -> list[tuple]:
     return [shortest, *((length, *slope_along(function, close, length)) for length in LINES)]
 
 
-def agree(close: Survey, slopes: Slopes, lines: list[tuple], shorter_only=True) -> NDArray:
+def agree(close: Survey, slopes: Slopes, lines: list[tuple], shorter_only: bool = True) -> NDArray:
     """Say for each output whether its slopes are those of f along lines through x."""
     along, bar = close.direction @ slopes.value, abs(close.direction) @ slopes.error
     agreed = np.ones(along.shape, bool)
@@ -256,5 +262,7 @@ def grow(function: Function, close: Survey, slopes: Slopes, coarse: NDArray) -> 
         if rows.size == 0:
             break
         new = climb(function, close, rows, top, restarts=1)
+        new.kink[:] = False  # what only longer steps see is not at x
         inside = abs(new.value - slopes.value[rows]) <= slopes.error[rows]
-        slopes.take(inside & (new.error < slopes.error[rows]), new, rows)
+        inside &= np.isfinite(slopes.error[rows]) & (new.error < slopes.error[rows])
+        slopes.take(inside, new, rows)

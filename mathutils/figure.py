@@ -7,24 +7,27 @@ kept as pixels, here and in the browser; at each move it is put back, only what 
 """
 
 import html
+from collections.abc import Callable
 from weakref import WeakKeyDictionary
 
 import ipywidgets as widgets
 import matplotlib.pyplot as plt
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
-from mathutils.control import ends, make_controls, nearest
+from mathutils.control import ends, make_controls, nearest, read
 from mathutils.pen import Pen
 from mathutils.picture import Picture
-from mathutils.plot import describe, describe_artist, display_size, limits, png
+from mathutils.plot import alone, describe, describe_artist, display_size, limits, png
 from mathutils.readout import spoken, typeset
 from mathutils.sentences import say
 
 ALIVE = WeakKeyDictionary()  # the live picture of each figure, since it has one at most
 
 
-def live(fig, draw, **controls):
+@alone
+def live(fig: Figure, draw: Callable, **controls) -> "Live":
     """Let a figure follow controls.
 
     Parameters
@@ -89,7 +92,7 @@ class Live(widgets.VBox):
         text = self._move(self._values())
         _keep_limits(fig)
         self._paint(text)
-        start = self._values()
+        start = {name: control.value for name, control in self.controls.items()}
         reset = widgets.Button(description="↺", tooltip="reset", layout={"width": "3em"})
         reset.on_click(lambda button: self._put(start))
         for control in self.controls.values():
@@ -100,7 +103,8 @@ class Live(widgets.VBox):
         row = widgets.Box([*shown, reset], _dom_classes=["live-controls"])
         super().__init__([row, self.picture, self.readout], _dom_classes=["live-figure"])
 
-    def set(self, **values):
+    @alone
+    def set(self, **values) -> None:
         """Set controls by name, each to the nearest value that it can have, and draw once."""
         self._know(values)
         self._put({name: nearest(self.controls[name], value) for name, value in values.items()})
@@ -109,6 +113,7 @@ class Live(widgets.VBox):
         if unknown := set(names) - set(self.controls):
             raise ValueError(say("no-such-control", names=sorted(map(str, unknown))))
 
+    @alone
     def _put(self, values):
         self._setting = True
         try:
@@ -118,7 +123,8 @@ class Live(widgets.VBox):
             self._setting = False
         self._update()
 
-    def end(self):
+    @alone
+    def end(self) -> None:
         """Follow the controls no longer, and leave only what is still in the figure."""
         ALIVE.pop(self._figure, None)
         for name in ("drag", "pixel_ratio"):
@@ -126,8 +132,9 @@ class Live(widgets.VBox):
         self._pen.erase()
 
     def _values(self):
-        return {name: control.value for name, control in self.controls.items()}
+        return {name: read(control) for name, control in self.controls.items()}
 
+    @alone
     def _update(self, change=None):
         if self._setting or ALIVE.get(self._figure) is not self:
             return
@@ -152,7 +159,6 @@ class Live(widgets.VBox):
         return sum(len(ax.get_children()) for ax in self._figure.axes) - self._pen.count()
 
     def _paint(self, text):
-        self.readout.value = text  # typeset in the browser while the picture is painted here
         with self.picture.hold_sync():  # all in one message
             if self._still is None or self._figure.stale:
                 self._paint_still()
@@ -161,6 +167,7 @@ class Live(widgets.VBox):
             self._handles = self._pen.handles
             self.picture.handles = {name: self._place(h) for name, h in self._handles.items()}
             self.picture.alt = spoken(text)
+        self.readout.value = text  # right after, so that the browser paints both at once
 
     def _paint_still(self):
         self._canvas.draw()
@@ -196,10 +203,12 @@ class Live(widgets.VBox):
         points = handle.axes.transData.transform(handle.points) / self._figure.bbox.size
         return {"points": points.round(4).tolist(), "grip": handle.grip}
 
+    @alone
     def _match_screen(self, change):
         self._figure.set_dpi(100 * min(change.new, 2))
         self._update()
 
+    @alone
     def _follow_drag(self, change):
         handle = self._handles.get(change.new["handle"])
         if handle is None:  # it has vanished meanwhile
@@ -216,8 +225,17 @@ class Live(widgets.VBox):
         self.readout.value = f"<mark>✗ {html.escape(sentence)}</mark>"
         self.picture.alt = sentence
 
-    def describe(self):
-        """Return the figure as text: as it is, and with each control at each of its ends."""
+    @alone
+    def describe(self) -> str:
+        """Return the figure as text: as it is, and with each control at each of its ends.
+
+        Examples
+        --------
+        >>> ax = Figure().subplots()
+        >>> follower = live(ax.figure, lambda pen, x=1: pen.dot(ax, x, 0), x=(0, 4))
+        >>> print(follower.describe().split("\\n")[-1].rstrip("; "))
+        x = 4; 1 line points: x 4, y 0
+        """
         now = self._values()
         try:
             lines = [self._move(now)]
@@ -232,6 +250,7 @@ class Live(widgets.VBox):
             self._still = None  # describing has drawn elsewhere
         return "\n".join(lines)
 
+    @alone
     def _repr_mimebundle_(self, **kwargs):
         """Beside the widget: a PNG for where no kernel runs, and the text that nbval compares."""
         text = self.describe()

@@ -26,7 +26,7 @@ def numerical_hessian(
     x: ArrayLike,
     gradient: Callable | None = None,
     return_error: bool = False,
-):
+) -> NDArray | tuple[NDArray, NDArray]:
     """Measure the second derivative of a scalar function.
 
     Parameters
@@ -141,7 +141,9 @@ def second_differences(
     return matrices
 
 
-def second_difference(function: Function, close: Survey, entries: NDArray, steps: NDArray):
+def second_difference(
+    function: Function, close: Survey, entries: NDArray, steps: NDArray
+) -> tuple[NDArray, NDArray]:
     """Return f(x + s) - 2 f(x) + f(x - s) for steps s by some entries, and its rounding."""
     both = function.moved(np.concatenate([entries] * 2), np.concatenate([steps, -steps]))[:, 0]
     after, before = both[: len(entries)], both[len(entries) :]
@@ -151,7 +153,7 @@ def second_difference(function: Function, close: Survey, entries: NDArray, steps
 
 def mixed_differences(
     function: Function, close: Survey, size: NDArray, pairs: NDArray, step: float
-):
+) -> tuple[NDArray, NDArray]:
     """Return the second derivatives by some pairs of entries, and their rounding."""
     involved, place = np.unique(pairs, return_inverse=True)
     i, j = place.reshape(pairs.shape).T
@@ -170,7 +172,9 @@ def mixed_differences(
     return bent / (2 * area), 2 * rounding / area
 
 
-def climb(function: Function, close: Survey, size: NDArray, pairs: NDArray):
+def climb(
+    function: Function, close: Survey, size: NDArray, pairs: NDArray
+) -> tuple[NDArray, NDArray]:
     """Return second derivatives by pairs of entries, extrapolated, and their errors."""
     value, error = np.full(len(pairs), np.nan), np.full(len(pairs), np.inf)
     left = np.arange(len(pairs))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from mathutils.derivative import Measurement
 from mathutils.noise import last_digit
@@ -12,7 +12,7 @@ from mathutils.sentences import say
 from mathutils.verdict import Verdict
 
 MARGIN = 30  # a deviation of this many estimated errors is no accident
-COARSE = 1e-3  # an entry is known well enough where its tolerance is below this part of it
+COARSE = 4e-3  # an entry is known well enough where its tolerance is below this part of it
 SIX_DIGITS = 1e-6
 NEARBY = 1e-3  # a step of this part of an entry stays close to x
 
@@ -41,7 +41,9 @@ def is_known(claim: NDArray, measured: Measurement) -> NDArray:
     return np.isfinite(tolerance) & (zero | (tolerance <= COARSE * abs(claim)))
 
 
-def name_mistake(claim: NDArray, derivative, f: Callable, measured: Measurement) -> Verdict:
+def name_mistake(
+    claim: NDArray, derivative: Callable | ArrayLike, f: Callable, measured: Measurement
+) -> Verdict:
     """Return the verdict on a wrong claim, with the name of the mistake if it is a classic one.
 
     The claim is an array, and `derivative` the function that gave it, if it was one.
@@ -149,6 +151,8 @@ def _factor(candidate, measured):
     if candidate.shape != measured.derivative.shape:
         return None
     best = np.argmax(abs(measured.derivative) / (measured.error + np.finfo(float).tiny))
+    if abs(measured.derivative.flat[best]) <= MARGIN * measured.error.flat[best]:
+        return None  # all of it may be zero
     factor = candidate.flat[best] / measured.derivative.flat[best]
     if not np.isfinite(factor) or factor == 0:
         return None
@@ -236,5 +240,6 @@ def _unnamed(claim, measured):
     return Verdict("wrong", reason)
 
 
-def place_of(indices):
+def place_of(indices: list[int]) -> str:
+    """Return the place of an entry as it is written in code."""
     return f"[{', '.join(map(str, indices))}]"

@@ -27,12 +27,12 @@ ENDS = np.array([1, 0.5, -0.5, -1])  # places on a long one
 
 @dataclass
 class Survey:
-    """What f looks like around x: `size` and `direction` by entry, all else by output.
+    """What f looks like around x: `size` and `directions` by entry, all else by output.
 
     Attributes
     ----------
     size : array, the scale of each entry of x
-    direction : array, that of the lines: each entry moves by a part of its size
+    directions : two arrays, those of the lines: each entry moves by a part of its size
     noise : array, the rounding of f close to x, in units of f
     digit : array, the last binary digit that f's values use, as a part of them
     slope, slope_error : arrays, those of t -> f(x + t direction) at 0 on the shortest line
@@ -45,7 +45,7 @@ class Survey:
     """
 
     size: NDArray
-    direction: NDArray
+    directions: NDArray
     noise: NDArray
     digit: NDArray
     slope: NDArray
@@ -56,6 +56,10 @@ class Survey:
     quadratic: bool
     repeats: bool
     defined: bool
+
+    @property
+    def direction(self) -> NDArray:
+        return self.directions[0]
 
     def rounding(self, values: NDArray) -> NDArray:
         """Return the rounding of values of f, NaN where they are."""
@@ -77,12 +81,12 @@ def survey(function: Function) -> Survey:
     noise = np.where((near == 0) & ~constant, np.fmax(far, 0), noise)
     drift = abs(close[4] - value)
     noise = np.maximum(np.fmax(noise, drift), digit * abs(value))
-    slope_error[drift > 1e4 * EPS * abs(value)] = np.inf
+    slope_error[drift > 1e4 * EPS * abs(value)] = np.inf  # f does not repeat its values
     rounding = np.maximum(noise, digit * np.max(abs(ends), axis=(0, 1)))
     bend = _bend(ends, value)
     return Survey(
-        *(size, directions[0], noise, digit, slope, slope_error, constant, flat & ~constant, bend),
-        quadratic=bool((bend <= 50 * rounding).all()),
+        *(size, directions, noise, digit, slope, slope_error, constant, flat & ~constant, bend),
+        quadratic=bool((bend <= 50 * rounding).all()),  # sixteen roundings, thrice
         repeats=not drift.any(),
         defined=bool(np.isfinite(close).all()),
     )
@@ -146,6 +150,16 @@ def _bend(ends, value):
     return np.max(np.maximum(abs(odd), abs(even)), axis=0)
 
 
+def bends_sharply(function: Function, close: Survey) -> bool:
+    """Say whether some output has a kink along a line: with half the length, half the bend."""
+    lengths = 1e-5 * np.array([1, 0.5, 0.25])
+    values = function.along(close.direction, np.concatenate([lengths, -lengths]))
+    bends = abs(values[:3] + values[3:] - 2 * function.value)
+    halved = (abs(bends[:-1] - 2 * bends[1:]) < 0.05 * bends[:-1]).all(axis=0)
+    visible = bends[-1] > 100 * close.digit * np.max(abs(values), axis=0)
+    return bool((halved & visible).any())
+
+
 def slope_along(function: Function, close: Survey, length: float) -> tuple[NDArray, NDArray]:
     """Return the slope of f at x along the direction of the survey, and its error, by output."""
     values = function.along(close.direction, length * ENDS)
@@ -154,17 +168,20 @@ def slope_along(function: Function, close: Survey, length: float) -> tuple[NDArr
     return short + (short - long) / 3, 0.1 * abs(short - long) + rounding
 
 
-def is_flat(function: Function, close: Survey) -> NDArray:
+def is_flat(function: Function, close: Survey, changes: NDArray) -> NDArray:
     """Say which outputs are truly flat close to x: farther away they change, but not by stairs.
 
-    Even the rounding of 1e12 + x makes stairs, of one unit in the last place.
+    Even the rounding of 1e12 + x makes stairs, of one unit in the last place. `changes` are those
+    that were seen when single entries moved, a row for each.
     """
-    if not close.flat.any():
-        return close.flat
-    ends = function.along(close.direction, np.array([-0.8, 0.8]))
-    flat = close.flat & (ends != function.value).any(axis=0)
+    flat = close.flat.copy()
     for output in np.flatnonzero(flat):
-        flat[output] = not step_of_a_staircase(function, close, output, least=0)
+        steps = np.diag(close.size)[[np.argmax(changes[:, output])]] / 2
+        lines = np.concatenate([line * ENDS[:, None] for line in (*close.directions, *steps)])
+        values = function(function.x + lines)[:, output]
+        moved = np.isfinite(values) & (values != function.value[output])
+        line = lines[np.argmax(moved)]
+        flat[output] = moved.any() and not step_of_a_staircase(function, close, output, line, 0)
     return flat
 
 
@@ -191,20 +208,22 @@ def hides_far_away(function: Function, close: Survey) -> NDArray:
 def is_steady(function: Function, close: Survey, changes: NDArray) -> NDArray:
     """Say which outputs change by nothing but rounding, however far x moves: a sum of shares, say.
 
+    What is hidden in the rounding would rise above it gradually, so a step far away is allowed.
     `changes` are those that were seen close to x, a row for each entry.
     """
     rounding = 8 * np.maximum(close.noise, EPS * abs(function.value))
     steady = (np.max(changes, axis=0) <= rounding) & ~close.flat
     steady &= rounding <= 1e-10 * abs(function.value)
     if steady.any():
-        values = function.along(close.direction, 4.0 ** np.arange(1, 9))
-        far = abs(values - function.value)
-        steady &= ~(far > 4 * rounding).any(axis=0) & (close.digit < 1e-12)
+        far = abs(function.along(close.direction, 1.3 ** np.arange(1, 43)) - function.value)
+        first = np.min(far, axis=0, where=far > 4 * rounding, initial=np.inf)
+        step_far_away = (first > 1e6 * rounding) & ~close.constant
+        steady &= (np.isinf(first) | step_far_away) & (close.digit < 1e-12)
     return steady
 
 
 def step_of_a_staircase(
-    function: Function, close: Survey, output: int, least: float = 100
+    function: Function, close: Survey, output: int, direction: NDArray, least: float = 100
 ) -> float:
     """Return the size of a jump of f near x, if it is more than so many roundings, and else 0.
 
@@ -213,12 +232,12 @@ def step_of_a_staircase(
     change: of a smooth function nothing but noise is left in the end, of a staircase one step.
     """
     slope = 0 if close.flat[output] else np.nan_to_num(close.slope[output])
-    for length in (1e-6, 1e-4, 1e-2, 0.2, 0.8):
-        far = function.along(close.direction, np.array([-length, length]))[:, output]
+    for length in (1e-6, 1e-4, 1e-2, 0.2, 1.0):
+        far = function.along(direction, np.array([-length, length]))[:, output]
         if (far == function.value[output]).all():
             continue
         length = length if far[1] != function.value[output] else -length
-        jump, before, height = _last_changes(function, close.direction, output, slope, length)
+        jump, before, height = _last_changes(function, direction, output, slope, length)
         rounding = max(close.noise[output], EPS * height)
         if jump > least * rounding and 0.5 < jump / before < 2:
             return float(jump)

@@ -8,7 +8,7 @@ is measured does not depend on the units of x. Chapter 13 tells the story.
 Source: Ridders (1982), Advances in Engineering Software 4, 75-76.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from mathutils.noise import EPS, Survey
 from mathutils.sample import Function
 
 STEPS = 0.75 * 0.5 ** np.arange(7)  # in units of the size of an entry, so that it keeps its sign
+POWERS = np.array([2, 1]).reshape(2, 1, 1)  # of the step: in slopes even ones, in bends all
 ONE_STEP = 0.5  # no longer than the lines on which f is seen to be of degree two
 LOWER = 64.0  # so much lower begin the next steps, where these do not settle: half of the last
 
@@ -41,18 +42,19 @@ class Slopes:
     change: NDArray
     bend: NDArray
     kink: NDArray
-    home: NDArray
-    moved: NDArray
+    home: NDArray | None = None
+    moved: NDArray | None = None
 
-    def take(self, where: NDArray, other: "Slopes", rows=slice(None)) -> None:
+    def take(self, where: NDArray, other: "Slopes", rows: NDArray | slice = slice(None)) -> None:
         """Take what is better in another measurement of these rows."""
-        for field in fields(self):
-            if field.name not in ("home", "moved"):
-                mine = getattr(self, field.name)
-                mine[rows] = np.where(where, getattr(other, field.name), mine[rows])
+        for name in ("value", "error", "step", "change", "bend", "kink"):
+            mine = getattr(self, name)
+            mine[rows] = np.where(where, getattr(other, name), mine[rows])
 
 
-def central_difference(function: Function, close: Survey, entries: NDArray, step: NDArray):
+def central_difference(
+    function: Function, close: Survey, entries: NDArray, step: float
+) -> tuple[NDArray, NDArray, NDArray, NDArray]:
     """Return the slopes by some entries, the differences of their sides, rounding and change.
 
     A step is given in units of the entry's size. Each result has a row for each entry.
@@ -67,9 +69,11 @@ def central_difference(function: Function, close: Survey, entries: NDArray, step
     return (after - before) / width, bend / width, rounding / width, change
 
 
-def climb(function: Function, close: Survey, entries: NDArray, top=1.0, restarts=6) -> Slopes:
+def climb(
+    function: Function, close: Survey, entries: NDArray, top: float = 1.0, restarts: int = 6
+) -> Slopes:
     """Measure the slopes by some entries, with steps that begin at `top` of the usual ones."""
-    if close.quadratic:
+    if close.quadratic and top <= 1:  # how f is farther away the lines do not tell
         return one_step(function, close, entries, top * ONE_STEP)
     best, unsettled = richardson(function, close, entries, top * STEPS)
     first, first_error = best.value.copy(), best.error.copy()
@@ -82,6 +86,7 @@ def climb(function: Function, close: Survey, entries: NDArray, top=1.0, restarts
     best.moved = ~((best.step >= STEPS[-1]) | (abs(best.value - first) <= 10 * first_error))
     best.moved |= np.isinf(first_error)
     size = close.size[entries, None]
+    # Known to less than a tenth, though a millionth of how f changes farther away would be less.
     vague = best.error > np.maximum(0.1 * abs(best.value), 1e-6 * best.home)
     visible = best.home * size * top * STEPS[0] > 8 * close.noise
     best.error[vague & visible] = np.inf
@@ -104,13 +109,17 @@ def widen(slopes: Slopes, size: NDArray) -> Slopes:
     By how much depends on the second derivatives. Those of pairs of entries are taken for as
     large as those of single entries allow, |∂²f/∂x∂y|² <= |∂²f/∂x²| |∂²f/∂y²|.
     """
-    bend = abs(slopes.bend) * size / slopes.step
-    slopes.error += 2 * EPS * np.sqrt(bend) * np.sqrt(np.nansum(bend, axis=0)) / size
+    root = np.sqrt(abs(slopes.bend)) * np.sqrt(size / slopes.step)
+    largest = np.nanmax(root, axis=0, initial=np.finfo(float).tiny)  # whose square may overflow
+    length = largest * np.sqrt(np.nansum((root / largest) ** 2, axis=0))
+    slopes.error += 2 * EPS * root * (length / size)
     slopes.error[np.isnan(slopes.error)] = np.inf
     return slopes
 
 
-def richardson(function: Function, close: Survey, entries: NDArray, steps: NDArray):
+def richardson(
+    function: Function, close: Survey, entries: NDArray, steps: NDArray
+) -> tuple[Slopes, NDArray]:
     """Remove the powers of the step one after another: from slopes, and from their two sides.
 
     The slope has even powers of the step, the difference of the two sides odd ones: what is left
@@ -123,27 +132,26 @@ def richardson(function: Function, close: Survey, entries: NDArray, steps: NDArr
     unsettled : array of bools, the entries for which much smaller steps could be better
     """
     shape, rows = (len(entries), function.value.size), np.arange(len(entries))
-    best = Slopes(*np.full((5, *shape), np.nan), np.zeros(shape, bool), None, None)
+    best = Slopes(*np.full((5, *shape), np.nan), np.zeros(shape, bool))
     best.error[:] = np.inf
-    last, slopes = np.full(shape, np.nan), None
+    last, table = np.full(shape, np.nan), None
     for step in steps:
-        slope, bend, last[rows], change = central_difference(function, close, entries[rows], step)
-        if slopes is None:
+        slope, bend, rounding, change = central_difference(function, close, entries[rows], step)
+        last[rows] = rounding
+        if table is None:
             best.home = change / close.size[entries, None] / step
-            slopes, bends = Neville(slope, power=2), Neville(bend, power=1)
+            table = Neville(np.stack([slope, bend]), POWERS)
             continue
-        slopes.add(slope, last[rows])
-        bends.add(bend, last[rows])
-        kink = abs(bends.row[-1]) > 10 * (bends.move + 2 * last[rows])
-        full = np.full(slope.shape, step)
-        new = Slopes(slopes.value, slopes.error, full, change, bend, kink, None, None)
+        table.add(np.stack([slope, bend]), rounding)
+        kink = abs(table.row[-1][1]) > 10 * (table.move[1] + 2 * rounding)
+        new = Slopes(table.value[0], table.error[0], step + 0 * slope, change, bend, kink)
         best.take(new.error < best.error[rows], new, rows)
-        active = ~(slopes.error <= 8 * last[rows]).all(axis=1)
+        active = ~(new.error <= 8 * rounding).all(axis=1)  # what is left is rounding
         if not active.any():
             break
-        rows = rows[active]
-        slopes.keep(active)
-        bends.keep(active)
+        if not active.all():
+            rows = rows[active]
+            table.keep(np.s_[:, active])
     return best, ~(best.error <= 2 * LOWER * last).all(axis=1)
 
 
@@ -151,6 +159,7 @@ class Neville:
     """A table whose rows are measured with smaller and smaller steps.
 
     Each column removes one more power of the step: `power`, `power` + 2, `power` + 4, …
+    A power may be an array, one for each part of what is measured.
 
     Attributes
     ----------
@@ -166,7 +175,7 @@ class Neville:
     [array([1.0625]), array([1.])]
     """
 
-    def __init__(self, first: NDArray, power: int, ratio: float = 2.0) -> None:
+    def __init__(self, first: NDArray, power: int | NDArray, ratio: float = 2.0) -> None:
         self.power, self.ratio = power, ratio
         self.row, self.value, self.move = [first], first, np.full(first.shape, np.inf)
 
@@ -185,7 +194,7 @@ class Neville:
         off = self.move + abs(best - self.value) + 0.001 * before + 2 * rounding
         self.error = np.where(settles, off, np.inf)
 
-    def keep(self, active: NDArray) -> None:
-        """Go on with some of the items."""
+    def keep(self, active: NDArray | tuple) -> None:
+        """Go on with the items at an index."""
         self.row = [part[active] for part in self.row]
         self.value, self.move = self.value[active], self.move[active]

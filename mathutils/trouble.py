@@ -41,7 +41,7 @@ def what_is_wrong(error: Exception, function: Callable, *inputs: NDArray) -> str
             return say("sizes-misfit", inner=sizes[2], outer=sizes[1])
     if isinstance(error, ValueError) and "not have enough dimensions" in str(error):
         return say("number-in-product")
-    first_line = str(error).partition("\n")[0]
+    first_line = str(error).partition("\n")[0].strip()
     return f"{type(error).__name__}: {first_line}" if first_line else type(error).__name__
 
 

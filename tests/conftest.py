@@ -1,11 +1,18 @@
-"""Which tests run: those in JupyterLab, and of tools for maintainers, only when asked for."""
+"""Which tests run, in which groups, and the chapters, which are run once for all tests.
+
+Tests in JupyterLab, and of tools for maintainers, run only when they are asked for.
+"""
 
 import os
+import re
+
+import pytest
 
 GROUPS = {
     "--browser": [f"test_{name}.py" for name in ("browser", "lab")],
     "--all": [
-        f"test_{name}.py" for name in ("bench", "figures", "mutate", "sheet", "site", "slides")
+        f"test_{name}.py"
+        for name in ("bench", "cards", "figures", "mutate", "sheet", "site", "slides")
     ],
 }
 for library in ("OMP", "OPENBLAS", "MKL"):  # tests run beside each other already
@@ -37,6 +44,40 @@ def left_out(config):
 def pytest_ignore_collect(collection_path, config):
     if any(collection_path.name in names for names in left_out(config).values()):
         return True
+
+
+def pytest_generate_tests(metafunc):
+    if "chapter" in metafunc.fixturenames:
+        from tools.chapters import chapters
+
+        marked = [m for m in metafunc.definition.iter_markers("parametrize")]
+        if not any(m.args[0] == "chapter" for m in marked):
+            names = {"ids": lambda path: path.stem}
+            metafunc.parametrize("chapter", chapters(), indirect=True, scope="session", **names)
+
+
+@pytest.fixture(scope="session")
+def chapter(request):
+    """A chapter that has been run, of all chapters in turn."""
+    from tests.played import Played
+
+    return Played(request.param)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Keep on one worker what shares work: a file, or what looks at the same chapter."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    scheduler = LoadScopeScheduling(config, log)
+    scheduler._split_scope = group
+    return scheduler
+
+
+def group(test):
+    """Return the chapter that a test looks at, by the id of the test, or else its file."""
+    chapter = re.search(r"(?<=\[)\d\d_\w+(?=\])", test)
+    return chapter[0] if chapter else test.partition("::")[0]
 
 
 def pytest_terminal_summary(terminalreporter, config):

@@ -161,7 +161,7 @@ def in_table(header, row):
         kind = re.search(r"numerator|denominator|gradient|here|\$df\$|nabla|J\$", title)
         formulas = [plain("".join(formula)) for formula in FORMULA.findall(cell)]
         if formulas and title == "by":
-            by = formulas[0]
+            by = letter(formulas[0])
         elif formulas and kind:
             sides = [side.strip() for side in formulas[0].split("=") if side.strip() != "J"]
             by_what = "d" if kind[0] == "$df$" else by or moving(f)

@@ -8,7 +8,9 @@ import re
 
 import numpy as np
 
-TOKEN = re.compile(r"\\(?:sigma|lambda)_\d|\\vec_r|I_[a-z]|\\[A-Za-z]+|[A-Za-z]+|\d+|\S")
+TOKEN = re.compile(
+    r"\\sigma_n_1|\\(?:sigma|lambda)_[\dn]|\\vec_r|I_[a-z]|\\[A-Za-z]+|[A-Za-z]+|\d+|\S"
+)
 ONES = object()  # a column of ones, as long as it has to be
 ENTRYWISE = {
     r"\log": np.log,
@@ -26,6 +28,7 @@ def tokens(latex):
     latex = re.sub(r"\\mathbf\s*\{\s*(\w)\s*\}", r"\\mathbf \1", latex)
     latex = re.sub(r"\\mathbf\s*1", r"\\ones ", latex)
     latex = re.sub(r"\\mathbf\s*([A-Za-z0])", r" \1 ", latex)
+    latex = latex.replace(r"\sigma_{n-1}", r"\sigma_n_1 ")
     latex = re.sub(r"([_^])\s*\{\s*(\w|\\[A-Za-z]+)\s*\}", r"\1\2 ", latex)
     found = []
     for token in TOKEN.findall(latex):  # letters side by side are factors
@@ -62,7 +65,7 @@ def letters_of(rule, inputs):
     sizes = {name: int(x.item()) for name, x in letters.items() if name in "mnpq"}
     letters |= {f"I_{name}": np.eye(size) for name, size in sizes.items()}
     letters["I"] = np.eye(sizes["n"])
-    for name, definition in re.findall(r"\\mathbf (\w) = ([^;]*)", rule.condition):
+    for name, definition in re.findall(r"(?:^|; )(?:\\mathbf )?(\w) = ([^;]*)", rule.condition):
         if name not in letters:
             letters[name] = value(definition, letters)
     return letters
@@ -90,13 +93,102 @@ def largest_pair(s):
     return {"v": v, r"\lambda_1": values[first], r"\lambda_2": values[second]}
 
 
+def deviation(x, v, c):
+    return {r"\mu": np.mean(x), "s": np.sqrt(np.var(x) + c)}
+
+
+def both_eigenvectors(a):
+    values, vectors = np.linalg.eig(a)
+    from_left, rows = np.linalg.eig(a.T)
+    v, u = vectors[:, np.argmax(values)], rows[:, np.argmax(from_left)]
+    second, first = np.sort(values)[-2:]
+    return {"u": u / (u @ v), "v": v, r"\lambda_1": first, r"\lambda_2": second}
+
+
+def turned(s, r):
+    pair = largest_pair(s)
+    pair["v"] = pair["v"] * np.sign(r @ pair["v"])
+    return pair | {"M": np.linalg.pinv(pair[r"\lambda_1"] * np.eye(len(s)) - s)}
+
+
+def thin(x):
+    u, s, vt = np.linalg.svd(x, full_matrices=False)
+    return {"U": u, r"\Sigma": np.diag(s), "V": vt.T}
+
+
+def both_ends(x):
+    u, s, vt = np.linalg.svd(x, full_matrices=False)
+    ends = {r"\sigma_1": s[0], r"\sigma_2": s[1], r"\sigma_n_1": s[-2], r"\sigma_n": s[-1]}
+    return ends | {"u": u[:, 0], "v": vt[0], "y": u[:, -1], "z": vt[-1]}
+
+
+def means_of_exponential(t, s, b):
+    """Return the basis of eigenvectors, and the integrals, by Gauss's rule."""
+    d, v = np.linalg.eigh(s + t * b)
+    places, weights = np.polynomial.legendre.leggauss(40)
+    f = sum(w / 2 * np.exp(np.add.outer((1 + p) / 2 * d, (1 - p) / 2 * d))
+            for p, w in zip(places, weights, strict=True))  # fmt: skip
+    return {"V": v, "d": d, "F": f}
+
+
+def lower(s):
+    """Return the Cholesky factor, column by column."""
+    s, factor = np.array(s), np.zeros_like(s)
+    for j in range(len(s)):
+        factor[j:, j] = s[j:, j] / np.sqrt(s[j, j])
+        s -= np.outer(factor[:, j], factor[:, j])
+    return factor
+
+
+def of_cholesky(s, v):
+    product = lower(s).T @ v
+    return {"L": lower(s), "P": np.tril(product) - np.diag(np.diag(product)) / 2}
+
+
+def of_moving_cholesky(t, s, b):
+    factor = lower(s + t * b)
+    return {"L": factor, "M": np.linalg.inv(factor) @ b @ np.linalg.inv(factor).T}
+
+
+def of_pseudo_inverse(x):
+    gram = np.linalg.inv(x.T @ x)
+    return {"K": commutation(*x.shape), "M": gram, "P": np.eye(len(x)) - x @ gram @ x.T}
+
+
+def of_fixed_point(b, w):
+    x = np.tanh(b)
+    for _ in range(500):
+        x = np.tanh(w @ x + b)
+    return {"x": x, "D": np.diag(1 - x**2)}
+
+
+def of_root(s):
+    size = int(np.sqrt(s.size))
+    a = s.reshape(size, size)
+    return {"S": a, "R": through_eigenvalues(np.sqrt, a)}
+
+
 # Letters that are neither arguments nor defined by a condition that can be read.
 EXTRA = {
+    "backward-layer-norm": deviation,
+    "adjoint-diagonal": lambda d, A, b, c: {"M": A + np.diag(d)},
+    "cholesky": of_cholesky,
+    "cholesky-by-number": of_moving_cholesky,
+    "condition-number": both_ends,
+    "eigenvalue": both_eigenvectors,
+    "eigenvalue-by-number": lambda t, S, B: largest_pair(S + t * B),
+    "eigenvector": turned,
+    "exponential-of-line": means_of_exponential,
+    "fixed-point": of_fixed_point,
     "gram-matrix": lambda X: {"K": commutation(X.shape[1], X.shape[1])},
     "largest-eigenvalue": largest_pair,
     "log-det-symmetric": lambda s: {"S": mirrored(s)},
+    "nuclear-norm": thin,
+    "pseudo-inverse": of_pseudo_inverse,
+    "rayleigh-quotient": lambda x, S: {r"\rho": x @ S @ x / (x @ x)},
     "second-log-det": lambda A: {"K": commutation(*A.shape)},
     "spectral-norm": singular_triple,
+    "square-root": of_root,
     "trace-symmetric": lambda s, A: {"S": mirrored(s)},
     "transpose": lambda X: {"K": commutation(*X.shape)},
     "vec-column-major": lambda x, A, B: {"X": x.reshape(len(B), -1).T},
@@ -206,7 +298,7 @@ class _Reader:
 
     def norm(self, inside):
         kind = self.next() and self.next() if self.left[:1] == ["_"] else "F"
-        return column(np.linalg.norm(inside, 2 if kind == "2" else "fro"))
+        return column(np.linalg.norm(inside, {"2": 2, "*": "nuc"}.get(kind, "fro")))
 
 
 FUNCTIONS = {
@@ -217,7 +309,15 @@ FUNCTIONS = {
     r"\vec_r": lambda x: x.ravel(),
     r"\vech": lambda x: x.T[np.triu_indices(len(x))],
     r"\adj": lambda x: adjugate(x),
+    r"\tril": np.tril,
+    r"\exp": lambda x: through_eigenvalues(np.exp, x),
 }
+
+
+def through_eigenvalues(g, a):
+    """Return a function of a square matrix that has a basis of eigenvectors."""
+    values, vectors = np.linalg.eig(column(a).astype(complex))
+    return (vectors @ np.diag(g(values)) @ np.linalg.inv(vectors)).real
 
 
 def adjugate(a):
@@ -246,6 +346,11 @@ def _to_the(base, exponent, letters):
         return "ones" if base is ONES else base.T
     if exponent == ["-", r"\top"]:
         return np.linalg.inv(base).T
+    if exponent == ["+"]:
+        return np.linalg.pinv(base)
+    if exponent[-3:] == ["1", "/", "2"]:
+        root = through_eigenvalues(np.sqrt, base)
+        return np.linalg.inv(root) if exponent[0] == "-" else root
     power = int(_Reader(exponent, letters).sum().item())
     return np.linalg.matrix_power(base, power)
 

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.conftest import GROUPS, left_out
+from tests.conftest import GROUPS, group, left_out
 from tools.chapters import ROOT
 
 EVERY = [name for names in GROUPS.values() for name in names]
@@ -34,3 +34,16 @@ def test_every_group_is_made_of_files_that_exist():
 def test_what_is_asked_for_runs_and_the_rest_is_told(typed, runs):
     told = [name for names in left_out(config(*typed)).values() for name in names]
     assert set(told) == set(EVERY) - set(runs)
+
+
+@pytest.mark.parametrize(
+    ("test", "wanted"),
+    [
+        ("notebooks/en/05_jacobian.ipynb::Cell 3", "notebooks/en/05_jacobian.ipynb"),
+        ("tests/test_chapters.py::test_all_axes_are_named[05_jacobian]", "05_jacobian"),
+        ("tests/test_contrast.py::test_lines[05_jacobian]", "05_jacobian"),
+        ("tests/test_contrast.py::test_it[#000000-16.3]", "tests/test_contrast.py"),
+    ],
+)
+def test_what_looks_at_one_chapter_runs_in_one_place(test, wanted):
+    assert group(test) == wanted

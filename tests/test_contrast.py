@@ -13,10 +13,8 @@ from matplotlib.lines import Line2D
 from matplotlib.quiver import Quiver
 from matplotlib.text import Text
 
-import mathutils
 from mathutils.control import ends
-from mathutils.figure import Live
-from tools.chapters import ROOT, chapters, run_cells
+from tools.chapters import ROOT
 
 FILTER = "filter: invert(0.9333) hue-rotate(180deg);"
 
@@ -95,27 +93,19 @@ def texts(fig):
             yield text, under
 
 
-@pytest.mark.parametrize("path", chapters(), ids=lambda path: path.stem)
-def test_lines_have_a_contrast_of_three_and_texts_of_four_and_a_half(path, monkeypatch):
-    shown, alive, original = [], [], Live.__init__
-
-    def note(self, *arguments):
-        alive.append(self)
-        original(self, *arguments)
-
-    monkeypatch.setattr(Live, "__init__", note)
-    monkeypatch.setattr(mathutils, "show", lambda fig: (shown.append(fig), plt.close(fig)))
-    run_cells(path)
-    assert shown and alive
-    for fig in shown:
-        check(fig, path.stem)
-    for live in alive:
-        check(live._figure, f"{path.stem} {list(live.controls)}")
+def test_lines_have_a_contrast_of_three_and_texts_of_four_and_a_half(chapter):
+    figures = chapter.figures()
+    assert chapter.shown and figures
+    for fig in chapter.shown:
+        check(fig, chapter.path.stem)
+    for live in figures:
+        where = f"{chapter.path.stem} {list(live.controls)}"
+        check(live._figure, where)
         for name, control in live.controls.items():
             start = control.value
             for end in ends(control):
                 live.set(**{name: end})
-                check(live._figure, f"{path.stem} {name} = {end}")
+                check(live._figure, f"{where} {name} = {end}")
             control.value = start
 
 

@@ -40,6 +40,7 @@ NOT_RIGHT = {
     r"09 layout: X^{-1}": "numerator layout",
     r"10 layouts: A^{\top}": "denominator layout",
     r"12 more: A dX B": "any Y that has this differential",
+    r"18 block: \exp(X) dX": "the tempting twin",
 }
 
 # What is right, and no rule of the catalogue.

@@ -1,7 +1,9 @@
 """A live figure shows what a whole new drawing would show, whatever has been done to it before."""
 
 import warnings
+from datetime import date
 from io import BytesIO
+from threading import Thread
 
 import ipywidgets as widgets
 import matplotlib.pyplot as plt
@@ -12,7 +14,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from mathutils import describe, live, surface
-from mathutils.control import ends, make_controls, nearest, symbol
+from mathutils.control import ends, make_controls, nearest, read, symbol
 from mathutils.figure import Live
 from mathutils.readout import spoken, typeset
 
@@ -320,6 +322,7 @@ def test_axes_that_draw_clears_are_drawn_anew():
         (lambda pen, x: None, {}, "draw's parameter x has neither a control nor a default"),
         (lambda pen, x=7: None, {"x": (0, 4)}, "starts at x = 7, which its control cannot"),
         (lambda pen, x=0.5: None, {"x": (0, 4)}, "starts at x = 0.5, which its control"),
+        (lambda pen, x=0.5: None, {"x": (0.0, 1.0, 0.3)}, "starts at x = 0.5, which its"),
         (lambda pen, x="c": None, {"x": ["a", "b"]}, "starts at x = 'c', which its control"),
         (lambda pen, x=1: None, {"x": (0, 1, 2, 3)}, "is no control"),
         (lambda pen, x=1: None, {"x": widgets.Button()}, "is no control"),
@@ -371,7 +374,9 @@ def tried(control, start):
         (widgets.BoundedFloatText(min=0, max=2), 1.0, [0, 2]),
         (widgets.Text(), "word", []),
         (widgets.fixed(7), 7, []),
-        (widgets.FloatSlider(min=0, max=1, step=0.3), 0.5, [0, 1]),
+        (widgets.Dropdown(options=[None, 1]), 1, [None, 1]),
+        (widgets.DatePicker(), date(2026, 1, 5), []),
+        (widgets.FloatSlider(min=0, max=1, step=0.3), 0.6, [0, 1]),
     ],
     ids=lambda value: type(value).__name__,
 )
@@ -419,8 +424,13 @@ def test_the_nearest_value_is_one_that_the_control_has(number):
         assert control.value == value
         low, high = ends(control)
         assert low <= value <= high
-    assert nearest(widgets.FloatSlider(min=-2, max=2, step=0.1), 0.41) == 0.4
+    slider = widgets.FloatSlider(min=-2, max=2, step=0.1)
+    slider.value = nearest(slider, 0.41)
+    assert slider.value != 0.4  # what the slider in the browser makes of it
+    assert read(slider) == 0.4
     assert nearest(widgets.FloatSlider(value=1), float("nan")) == 1
+    assert nearest(widgets.FloatLogSlider(min=-3, max=0), -7.0) == 0.001
+    assert nearest(widgets.IntSlider(max=360, step=5), 120) == 120  # not 119.99999999999999
 
 
 # Dragging
@@ -565,6 +575,28 @@ def test_names_and_text_can_be_spoken(draggable):
     assert moved.picture.alt == "x = 1.000, y = 2.000, n = 0"
     assert spoken(r"$\frac{\nabla f}{\|\mathbf{u}_{1}\|} = 7$") == "nabla f / | u _ 1 | = 7"
     assert spoken(typeset({"A": [[1, 2], [3, 4]]})) == "A = 1, 2; 3, 4"
+
+
+def test_controls_may_move_in_another_thread_while_a_cell_draws():
+    fig, ax = still_drawing()
+    moved = live(fig, everything(ax), x=(0, 4), style=["plain", "dashed"])
+    other, problems = follower(), []
+
+    def move():
+        for number in np.random.default_rng(0).integers(5, size=60):
+            moved.controls["x"].value = int(number)
+            if "✗" in moved.readout.value:
+                problems.append(moved.readout.value)
+
+    threads = [Thread(target=move) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        other.set(x=3)
+        moved.describe()
+    assert not problems
+    moved.set(x=2)
+    np.testing.assert_array_equal(shown(moved.picture), fresh(x=2, style="plain")[0])
 
 
 def test_memory_stays_flat_and_no_figure_is_open():

@@ -24,7 +24,7 @@ from IPython.display import display
 from matplotlib.figure import Figure
 
 from mathutils import live, surface
-from mathutils.control import make_controls, nearest
+from mathutils.control import ends, make_controls, nearest
 from mathutils.pen import Pen
 from tools.browser import Lab, chromium, command, execute, find
 from tools.chapters import ROOT, chapters, run_cells
@@ -186,7 +186,8 @@ def slowest():
 
 def time_of_a_move(shown):
     slider, moves = slider_of(shown.controls), 20
-    places = [slider.value, nearest(slider, slider.value * 1.1 + slider.step)]
+    here, (first, last) = slider.value, ends(slider)
+    places = [nearest(slider, here + (end - here) / 9) for end in (first, last)]
     start = time.process_time()
     for number in range(moves):
         slider.value = places[number % 2]

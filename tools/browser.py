@@ -29,7 +29,17 @@ REPORT_STDERR = """() => {
         if (header.msg_type === 'error') console.error(content.traceback.join('\\n'));
         if (header.msg_type === 'stream' && content.name === 'stderr') console.error(content.text);
     });
+    window.unanswered = new Set();
+    window.heard = performance.now();
+    kernel.anyMessage.connect((_, { msg, direction }) => {
+        const { header, parent_header, content } = msg;
+        if (direction === 'send' && header.msg_type === 'comm_msg') unanswered.add(header.msg_id);
+        else if (content?.execution_state === 'idle') unanswered.delete(parent_header.msg_id);
+        heard = performance.now();
+    });
 }"""
+# ipywidgets hold back what they have to tell while the kernel is busy with what they told before.
+SETTLED = "!unanswered.size && performance.now() - heard > 80"
 
 RUN = """(code) => {
     const { kernel } = jupyterapp.shell.currentWidget.sessionContext.session;
@@ -50,7 +60,7 @@ class Lab:
 
     def __init__(self, folder):
         self.folder, self.log = folder, folder / "server.log"
-        self.token = secrets.token_hex()
+        self.token, self.read = secrets.token_hex(), 0
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.address = f"http://127.0.0.1:{probe.getsockname()[1]}"
@@ -83,8 +93,9 @@ class Lab:
         self.process.wait()
 
     def complaints(self):
-        """Return the lines of the log in which the server or a kernel reports a mistake."""
+        """Return the new lines of the log in which the server or a kernel reports a mistake."""
         lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
+        lines, self.read = lines[self.read :], len(lines)
         return [line for line in lines if re.search(r"^\[E |ERROR|CRITICAL|Traceback", line)]
 
     def open(self, browser, name, app="lab/tree", **options):
@@ -92,9 +103,10 @@ class Lab:
 
         What goes wrong in the page, and what the kernel writes to stderr, is added to the
         list ``page.complaints``. With ``app="notebooks"`` it is opened in Notebook 7. Options go
-        to playwright's ``new_page``.
+        to playwright's ``new_page``; a browser context, which keeps what it has loaded, has none.
         """
-        page = browser.new_page(**{"viewport": {"width": 1300, "height": 900}, **options})
+        page = browser.new_page(**options)
+        page.set_viewport_size({"width": 1366, "height": 768})
         page.complaints = []
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
         page.on("console", lambda message: _note(page, message))
@@ -119,6 +131,11 @@ def command(page, name, **arguments):
         "([name, options]) => jupyterapp.commands.execute(name, options).then(() => {})",
         [name, arguments],
     )
+
+
+def settle(page):
+    """Wait until the kernel has done all that the controls have asked for."""
+    page.wait_for_function(SETTLED, timeout=30_000)
 
 
 def execute(page, code):

@@ -16,29 +16,14 @@ from functools import partial
 from importlib import import_module
 from importlib.machinery import SourceFileLoader
 
-import matplotlib
-import nbformat
-from IPython.core.interactiveshell import InteractiveShell
-from IPython.utils.capture import capture_output
-from traitlets.config import Config
-
 from tools.changes import named
 from tools.chapters import ROOT, chapters
 from tools.forks import NOTHING, Children, in_child, in_new_process
+from tools.session import Session, code_cells
 
-COMPARED = ["text/plain", "text/html", "text/markdown"]
-TESTS = ["derivative", "check", "exercise", "rules", "plot", "live"]
+TESTS = ["derivative", "check", "exercise", "rules", "plot", "live", "formula", "steps"]
 TESTS += ["properties", "docstrings", "oracle", "claims", "chapters"]
 SLOW_IMPORTS = ["pytest", "hypothesis.extra.numpy", "matplotlib.pyplot", "anywidget"]
-
-
-def code_cells(path):
-    """Return the code cells of a chapter: where, source, and what their outputs say."""
-    return [
-        (f"{path.stem[3:]} {cell.id}", cell.source, _texts(cell.outputs))
-        for cell in nbformat.read(path, as_version=4).cells
-        if cell.cell_type == "code"
-    ]
 
 
 def chapter_changes(path):
@@ -52,48 +37,20 @@ def chapter_changes(path):
 
 def chapter_outcomes(path):
     """Return for each of `chapter_changes` what was found."""
-    cells, children, shell = code_cells(path), Children(), _shell(path)
-    if in_child(partial(_differs, shell, cells)):
+    cells, children, session = code_cells(path), Children(), Session(path)
+    if in_child(partial(_differs, session, cells)):
         raise ValueError(f"{path.name} does not give the outputs that it stores: refresh it.")
     for number, (place, text, shown) in enumerate(cells):
         for change in named(text, place).values():
             rest = [(place, change.apply(text, watched=True), shown), *cells[number + 1 :]]
-            children.start(partial(_differs, shell, rest))
-        _differs(shell, [cells[number]])
+            children.start(partial(_differs, session, rest))
+        _differs(session, [cells[number]])
     return children.results()
 
 
-def _shell(path):
-    """Return what runs cells as a kernel does, in the chapter's folder."""
-    os.chdir(path.parent)
-    matplotlib.use("agg")
-    shell = InteractiveShell.instance(config=Config(HistoryManager={"enabled": False}))
-    shell.showtraceback = lambda *args, **kwargs: None  # takes long
-    return shell
-
-
-def _differs(shell, cells):
+def _differs(session, cells):
     """Run cells, and say whether one fails, or shows something else than it stores."""
-    for _, text, shown in cells:
-        with capture_output() as seen:
-            shell.display_trap.hook = sys.displayhook  # the one that captures
-            done = shell.run_cell(text)
-        streams = [{"name": name, "text": getattr(seen, name)} for name in ("stdout", "stderr")]
-        if not done.success or _texts([*streams, *seen._outputs]) != shown:
-            return True
-    return False
-
-
-def _texts(outputs):
-    """Return what nbval compares of some outputs: the texts of each kind, in their order."""
-    texts = {kind: [] for kind in COMPARED} | {"stdout": "", "stderr": ""}
-    for output in outputs:
-        if "text" in output:
-            texts[output["name"]] += output["text"]
-        for kind in COMPARED:
-            if kind in output.get("data", {}):
-                texts[kind].append(output["data"][kind])
-    return texts
+    return any(session.run(source) != shown for _, source, shown in cells)
 
 
 def module_changes(path):
@@ -133,7 +90,7 @@ def module_differs(path, mutant):
     if own:  # its exercises, which nothing else imports
         tests, read = ["exercise"], own
     return in_child(partial(_tests_fail, tests), limit=1200) or any(
-        in_child(lambda path=path: _differs(_shell(path), code_cells(path))) for path in read
+        in_child(lambda path=path: _differs(Session(path), code_cells(path))) for path in read
     )
 
 

@@ -1,5 +1,6 @@
 """Cards: the derivative of a function of the catalogue is asked, or of one made of two."""
 
+import re
 from dataclasses import dataclass
 from inspect import Parameter, Signature
 
@@ -16,6 +17,10 @@ from mathutils.sentences import say
 
 OUTER = "linear-form", "quadratic-form", "log-sum-exp", "cross-entropy", "norm-squared", "norm"
 INNER = "linear-map", "exponential", "sigmoid", "scaled-vector", "unit-vector"
+BESIDE = {  # pairs that are constant, or whose numbers grow so fast that no digits are left
+    *(("norm", "unit-vector"), ("norm-squared", "unit-vector")),
+    *((outer, inner) for outer in OUTER[2:4] for inner in ("exponential", "scaled-vector")),
+}
 
 
 @dataclass(frozen=True)
@@ -51,10 +56,10 @@ class Card(Exercise):
         """What is asked, as Markdown."""
         rule = self.rule
         values = {"formula": rule.formula, "by": rule.by, "code": ", ".join(self.arguments)}
-        values["shapes"] = rule.shapes.replace("; ", r", \quad ")
-        if not rule.condition:
+        values["shapes"] = _spaced(rule.shapes.split("; "))
+        condition = _spaced(_said_of(rule))
+        if not condition:
             return say("card", **values)
-        condition = rule.condition.replace("; ", r", \quad ")
         return say("card-with-condition", condition=condition, **values)
 
     @property
@@ -77,8 +82,11 @@ class Card(Exercise):
     @property
     def derivation(self) -> str:
         """The derivation and the result, as Markdown."""
-        rows = self._rows()
-        result = say("card-result", by=self.rule.by, result=self.rule.result)
+        rows, rule = self._rows(), self.rule
+        result = say("card-result", by=rule.by, result=rule.result)
+        if rule.condition:
+            condition = _spaced(rule.condition.split("; "))
+            result = say("card-result-where", result=result, condition=condition)
         return say("card-steps", rows=_typeset(rows), result=result) if rows else result
 
     def _rows(self):
@@ -87,6 +95,22 @@ class Card(Exercise):
             return differentiate(self.rule.f, *inputs).steps.rows
         except (NoFormula, TypeError, ValueError):  # no gradient, or an operation without a rule
             return []
+
+
+def _spaced(parts):
+    return r", \quad ".join(parts)
+
+
+def _said_of(rule):
+    """Return the parts of a condition but for letters that only the result has."""
+    parts = rule.condition.split("; ") if rule.condition else []
+    kept = []
+    for part in parts:
+        letter = re.match(r"(\\mathbf \w|\\\w+|\w)(\(t\))? = ", part)
+        others = rule.formula + "".join(other for other in parts if other is not part)
+        if not letter or letter[1] in others:
+            kept.append(part)
+    return kept
 
 
 def _is_back(row):
@@ -109,10 +133,10 @@ def cards(level: int = 1) -> list:
     """
     if level == 1:
         rules = [one for section in RULES.values() for one in section]
-        return [Card.of_rule(one) for one in rules if _axes(one) <= 2]
+        rules = [one for one in rules if "operatorname" not in one.by and _axes(one) <= 2]
+        return [Card.of_rule(one) for one in rules]
     pairs = [(rule(outer), rule(inner)) for outer in OUTER for inner in INNER]
-    pairs = [(o, i) for o, i in pairs if not (o.name.startswith("norm") and i.name == INNER[-1])]
-    return [Card.of_rule(composed(outer, inner)) for outer, inner in pairs]
+    return [Card.of_rule(composed(o, i)) for o, i in pairs if (o.name, i.name) not in BESIDE]
 
 
 def _axes(rule):

@@ -4,6 +4,8 @@ import numpy as np
 
 from mathutils.course import rule
 from mathutils.course.exercise import Exercise, Exercises
+from mathutils.course.functions import softmax
+from mathutils.course.kinds import Counterexample, Derivation
 
 inv = np.linalg.inv
 
@@ -18,28 +20,11 @@ def cases(rng, m, n):
     )
 
 
+def ridge(W, X, Y, alpha):
+    return np.sum((X @ W - Y) ** 2) + alpha * np.sum(W**2)
+
+
 exercises = Exercises(
-    Exercise(
-        "shapes-of-a-network",
-        answer=[(20, 3), (20, 5), (5,), (5, 3), (3, 3)],
-        wrong={
-            "bias-has-5-entries": {"c": (20, 5)},
-            "bias-has-one-axis": {"c": (1, 5)},
-            "part-is-transposed": {"d": (3, 5)},
-            "row-for-each-probability": {"e": (3,)},
-        },
-    ),
-    Exercise(
-        "step-sizes",
-        answer=[1 / 2, 1 / 3],
-        wrong={
-            "largest-sets-limit": {"a": 1},
-            "not-the-diagonal": {"a": 2 / 3},
-            "twice-as-far": {"a": 1 / 4},
-            "part-lacks-2": {"b": 1 / 6},
-            "worse-factor-counts": {"b": 1 / 4},
-        },
-    ),
     Exercise(
         "weighted-cases",
         f=lambda W, X, Y, c: np.sum(c[:, None] * (X @ W - Y) ** 2),
@@ -56,20 +41,35 @@ exercises = Exercises(
         wrong={"sum-over-cases": lambda w, X, t: rule("logistic").derivative(w, X, t) / len(t)},
         letters="w X t",
     ),
+    Counterexample(
+        "target-of-any-sum",
+        f=lambda z, t: -t @ np.log(softmax(z)),
+        claim=lambda z, t: softmax(z) - t,
+        answer=[np.array([0.0]), np.array([2.0])],
+        wrong={"entries-add-up-to-1": [np.array([0.0, 1.0]), np.array([0.25, 0.75])]},
+        holds={"entries-add-up-to-1": lambda z, t: np.isclose(np.sum(t), 1)},
+    ),
     Exercise.of(
         "precision-matrix",
         rule("gaussian-precision"),
         wrong={"half-in-both-terms": lambda L, S, n: n * inv(L) / 2 - S},
         letters="Λ S n",
     ),
-    Exercise(
-        "network-backwards",
-        answer=4,
+    Derivation(
+        "ridge-line-by-line",
+        f=ridge,
+        inputs=lambda rng, m, n: (*cases(rng, m, n)[:3], rng.uniform(0.5, 2)),
+        lines=("line-with-dW", "line-dW-at-end", "line-gradient"),
+        answer=[
+            lambda W, X, Y, alpha, dW: (
+                2 * np.sum((X @ W - Y) * (X @ dW)) + 2 * alpha * np.sum(W * dW)
+            ),
+            lambda W, X, Y, alpha, dW: np.trace(2 * ((X @ W - Y).T @ X + alpha * W.T) @ dW),
+            lambda W, X, Y, alpha: 2 * X.T @ (X @ W - Y) + 2 * alpha * W,
+        ],
         wrong={
-            "line-1-p-minus-t": 1,
-            "line-2-sum-over-batch": 2,
-            "line-3-read-off": 3,
-            "line-5-right-if-given": 5,
+            "price-without-2": lambda W, X, Y, alpha: 2 * X.T @ (X @ W - Y) + alpha * W,
+            "price-forgotten": lambda W, X, Y, alpha: 2 * X.T @ (X @ W - Y),
         },
     ),
 )

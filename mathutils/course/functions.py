@@ -13,6 +13,61 @@ def softmax(x: np.ndarray) -> np.ndarray:
     return e / e.sum()
 
 
+def softmax_rows(x: np.ndarray) -> np.ndarray:
+    """Return the softmax of each row.
+
+    >>> softmax_rows(np.array([[0, 0], [0, 1000]]))  # shape (2, 2)
+    array([[0.5, 0.5],
+           [0. , 1. ]])
+    """
+    e = np.exp(x - x.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+def back_through_softmax(p: np.ndarray, v: np.ndarray) -> np.ndarray:
+    """Return the gradient by the scores, from that by their softmax p, row by row.
+
+    >>> back_through_softmax(np.array([[0.5, 0.5]]), np.array([[4.0, 0.0]]))  # shape (1, 2)
+    array([[ 1., -1.]])
+    """
+    return p * (v - np.sum(p * v, axis=1, keepdims=True))
+
+
+def back_to_scores(
+    q: np.ndarray, k: np.ndarray, u: np.ndarray, v: np.ndarray, c: float
+) -> np.ndarray:
+    """Return the gradient by the scores of attention, from v, that by softmax(q kᵀ / c) u.
+
+    >>> ones = np.ones((2, 3))
+    >>> back_to_scores(ones, ones, ones, ones, 1.0)  # shape (2, 2)
+    array([[0., 0.],
+           [0., 0.]])
+    """
+    return back_through_softmax(softmax_rows(q @ k.T / c), v @ u.T)
+
+
+def layer_norm(x: np.ndarray, c: float) -> np.ndarray:
+    """Return x without its mean, divided by the root of its variance plus c.
+
+    >>> layer_norm(np.array([1.0, 3.0, 5.0, 7.0]), 4.0)  # shape (4,)
+    array([-1.        , -0.33333333,  0.33333333,  1.        ])
+    """
+    return (x - x.mean()) / np.sqrt(np.var(x) + c)
+
+
+def back_through_norm(
+    x: np.ndarray, v: np.ndarray, c: float, mean: bool = True, deviation: bool = True
+) -> np.ndarray:
+    """Return the gradient by x, from v, that by `layer_norm` of x.
+
+    >>> back_through_norm(np.array([1.0, 3.0, 5.0, 7.0]), np.ones(4), 4.0)  # shape (4,)
+    array([0., 0., 0., 0.])
+    """
+    y = layer_norm(x, c)
+    through_mean, through_deviation = mean * v.mean(), deviation * np.mean(v * y) * y
+    return (v - through_mean - through_deviation) / np.sqrt(np.var(x) + c)
+
+
 def log_sum_exp(x: np.ndarray) -> float:
     """Return the logarithm of the sum of e^x.
 

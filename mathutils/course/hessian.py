@@ -1,18 +1,31 @@
-"""Exercises: Hessians, what their eigenvalues tell, products with a vector."""
+"""Exercises: Hessians, and formulas that bend."""
 
 import numpy as np
 
 from mathutils.course import rule
 from mathutils.course.exercise import Exercise, Exercises
 from mathutils.course.functions import softmax
+from mathutils.course.kinds import Counterexample
 
 
 def point(rng, m, n):
     return (rng.normal(size=3),)
 
 
-def least_squares(rng, m, n):
-    return rng.normal(size=n), rng.normal(size=(m, n)), rng.normal(size=m), rng.normal(size=n)
+def point_and_step(rng, m, n):
+    return rng.normal(size=2), rng.normal(size=2)
+
+
+def leaf(p):
+    return p[0] ** 3 + p[1] ** 3 - 3 * p[0] * p[1]
+
+
+def leaf_gradient(p):
+    return np.array([3 * p[0] ** 2 - 3 * p[1], 3 * p[1] ** 2 - 3 * p[0]])
+
+
+def leaf_hessian(p):
+    return np.array([[6 * p[0], -3], [-3, 6 * p[1]]])
 
 
 exercises = Exercises(
@@ -34,16 +47,6 @@ exercises = Exercises(
             ),
         },
     ),
-    Exercise(
-        "kinds-of-points",
-        answer=["saddle", "minimum", "maximum", "saddle", "undecided"],
-        wrong={
-            "sign-of-6x": {"a": "minimum", "b": "saddle"},
-            "signs-of-eigenvalues": {"c": "minimum"},
-            "between-the-axes": {"d": "minimum"},
-            "what-hessian-tells": {"e": "minimum"},
-        },
-    ),
     Exercise.of(
         "jacobian-of-softmax",
         rule("second-log-sum-exp"),
@@ -56,39 +59,25 @@ exercises = Exercises(
             "one-more-term": lambda x: -np.outer(softmax(x), softmax(x)),
         },
     ),
-    Exercise(
-        "shapes-of-hessians",
-        answer=[(5, 5), (3, 2, 3, 2), (3, 2), ()],
-        wrong={
-            "shape-of-gradient-only": {"a": (5,)},
-            "indices-keep-places": {"b": (6, 6)},
-            "shape-of-gradient": {"b": (3, 2)},
-            "input-counts": {"b": (4, 2, 4, 2)},
-            "product-uses-axes": {"c": (3, 2, 3, 2)},
-            "second-product": {"d": (3, 2)},
-        },
+    Counterexample(
+        "second-of-fourth-power",
+        f=lambda x: 4 * (x @ x) * x,
+        claim=lambda x: 12 * (x @ x) * np.eye(len(x)),
+        answer=[np.array([1.0, 2])],
+        wrong={"one-entry-only": [np.array([2.0])], "zero-hides-it": [np.zeros(2)]},
+        holds={"zero-hides-it": lambda x: not x.any(), "one-entry-only": lambda x: len(x) == 1},
     ),
     Exercise(
-        "newton-step",
-        answer=4,
+        "second-order-model",
+        answer=lambda p, d: leaf(p) + leaf_gradient(p) @ d + d @ leaf_hessian(p) @ d / 2,
+        inputs=point_and_step,
         wrong={
-            "line-1-model": 1,
-            "line-2-half-cancels": 2,
-            "line-3-solve": 3,
-            "line-5-not-first": 5,
-        },
-    ),
-    Exercise(
-        "hessian-times-vector",
-        answer=lambda x, A, b, v: 2 * A.T @ (A @ v),
-        inputs=least_squares,
-        wrong={
-            "factor-2-missing": lambda x, A, b, v: A.T @ (A @ v),
-            "b-is-constant": lambda x, A, b, v: 2 * A.T @ (A @ v - b),
-            "gradient-along-v": lambda x, A, b, v: 2 * A.T @ (A @ x - b),
-            "times-x-not-v": lambda x, A, b, v: 2 * A.T @ (A @ x),
-            "product-wanted": lambda x, A, b, v: 2 * A.T @ A,
-            "curvature-not-vector": lambda x, A, b, v: 2 * (A @ v) @ (A @ v),
+            "half-forgotten": lambda p, d: (
+                leaf(p) + leaf_gradient(p) @ d + d @ leaf_hessian(p) @ d
+            ),
+            "plane-only": lambda p, d: leaf(p) + leaf_gradient(p) @ d,
+            "value-forgotten": lambda p, d: leaf_gradient(p) @ d + d @ leaf_hessian(p) @ d / 2,
+            "function-itself": lambda p, d: leaf(p + d),
         },
     ),
 )

@@ -111,3 +111,41 @@ def weights(rng: Generator, size: int) -> np.ndarray:
     >>> weights(rng, 3)  # shape (3,)
     """
     return softmax(vector(rng, size))
+
+
+def distinct(rng: Generator, n: int, symmetric: bool = True) -> np.ndarray:
+    """Return a matrix with n real eigenvalues, of which no two are close.
+
+    >>> distinct(rng, 3)  # shape (3, 3)
+    """
+    q = np.linalg.qr(matrix(rng, n, n))[0]
+    a = np.diag(np.arange(1, n + 1) + rng.uniform(-0.2, 0.2, n))
+    if not symmetric:
+        a += np.triu(matrix(rng, n, n), 1)
+    return q @ a @ q.T
+
+
+def accretive(rng: Generator, n: int) -> np.ndarray:
+    """Return a matrix whose symmetric part is positive definite.
+
+    >>> accretive(rng, 3)  # shape (3, 3)
+    """
+    a = matrix(rng, n, n)
+    return positive_definite(rng, n) + a - a.T
+
+
+def contraction(rng: Generator, n: int) -> np.ndarray:
+    """Return a matrix of spectral norm 0.8.
+
+    >>> contraction(rng, 3)  # shape (3, 3)
+    """
+    a = matrix(rng, n, n)
+    return 0.8 * a / np.linalg.norm(a, 2)
+
+
+def tall(rng: Generator, m: int, n: int) -> np.ndarray:
+    """Return an m × n matrix with independent columns, for m of at least n.
+
+    >>> tall(rng, 5, 3)  # shape (5, 3)
+    """
+    return np.linalg.qr(matrix(rng, m, n))[0] @ positive_definite(rng, n)

@@ -18,8 +18,9 @@ class Rule:
     """A function, its derivative by its first argument, and what one gets wrong about it.
 
     The LaTeX is mathematics without words, so that it serves every language. Functions of one
-    number, such as log, are meant entry by entry; 1 in bold is a vector of ones; vec lists a
-    matrix column by column, and K turns vec X into that of the transpose.
+    number, such as log, are meant entry by entry, but exp of a matrix is its power series; 1 in
+    bold is a vector of ones; vec lists a matrix column by column, and K turns vec X into that of
+    the transpose.
 
     Attributes
     ----------

@@ -5,31 +5,60 @@ take their wrong answers from it; and the tests judge every rule right, at rando
 scales, and every twin wrong, and read the LaTeX to see that it says what the functions compute.
 
 Sources, by their short names: MN is Magnus and Neudecker, Matrix Differential Calculus (2019),
-with the chapter; MC is Petersen and Pedersen, The Matrix Cookbook (November 2012), with the
-number of the equation. A rule may be a special case of what stands there, or more general.
+with the chapter; GV is Golub and Van Loan, Matrix Computations (2013), HI is Higham, Functions of
+Matrices (2008), Bishop is Pattern Recognition and Machine Learning (2006), each with the chapter;
+MC is Petersen and Pedersen, The Matrix Cookbook (November 2012), with the number of the equation.
+Articles have their year, and are named on the sheet. A rule may be a special case of what stands
+there, or more general.
 """
 
 import numpy as np
 from numpy.linalg import det, inv, matrix_power, norm
 
+from mathutils.course.factors import (
+    cholesky_backwards,
+    cholesky_forwards,
+    eigentriple,
+    first,
+    fixed_point,
+    half_lower,
+    last,
+    loop,
+    matrix_exponential,
+    side,
+    slope_of_exponential,
+    square_root,
+    sum_of_roots,
+    triples,
+    turning,
+)
 from mathutils.course.functions import (
+    back_through_norm,
+    back_through_softmax,
+    back_to_scores,
     cofactors,
     delta,
+    layer_norm,
     log_sum_exp,
     sigmoid,
     softmax,
+    softmax_rows,
     top_eigenvector,
     unvech,
     vec,
     vech,
 )
 from mathutils.course.inputs import (
+    accretive,
     between,
+    contraction,
+    distinct,
     invertible,
     matrix,
     positive_definite,
     singular,
     symmetric,
+    tall,
     vector,
     weights,
 )
@@ -754,7 +783,7 @@ NORM = (
         formula=r"\lVert AX\rVert_F^2",
         result=r"2AXX^{\top}",
         other=r"2XX^{\top}A^{\top}",
-        shapes=r"A: m \times n; X: n \times m",
+        shapes=r"A: m \times n; X: n \times p",
         source="MC 119; MN 9",
         f=lambda A, X: np.sum((A @ X) ** 2),
         derivative=lambda A, X: 2 * A @ X @ X.T,
@@ -762,6 +791,20 @@ NORM = (
             "inner-of-product-missing": lambda A, X: 2 * A @ X,
             "one-x-held-fixed": lambda A, X: A @ X @ X.T,
             "by-a": lambda A, X: 2 * A.T @ A @ X,
+        },
+    ),
+    Rule(
+        name="frobenius-norm-of-second-factor",
+        formula=r"\lVert AX\rVert_F^2",
+        result=r"2A^{\top}AX",
+        other=r"2X^{\top}A^{\top}A",
+        shapes=r"X: m \times n; A: p \times m",
+        source="MC 119; MN 9",
+        f=lambda X, A: np.sum((A @ X) ** 2),
+        derivative=lambda X, A: 2 * A.T @ A @ X,
+        wrong={
+            "one-x-held-fixed": lambda X, A: A.T @ A @ X,
+            "by-a": lambda X, A: 2 * A @ X @ X.T,
         },
     ),
     Rule(
@@ -1313,6 +1356,761 @@ NUMBER = (
     ),
 )
 
+BACKWARD = (
+    Rule(
+        name="backward-first-factor",
+        formula=r"\operatorname{tr}(V^{\top}XW)",
+        result=r"VW^{\top}",
+        other=r"WV^{\top}",
+        shapes=r"X: m \times n; W: n \times p; V: m \times p",
+        source="MC 101; MN 9",
+        f=lambda X, W, V: np.trace(V.T @ X @ W),
+        derivative=lambda X, W, V: V @ W.T,
+        wrong={
+            "transposed-shape": lambda X, W, V: W @ V.T,
+            "by-a": lambda X, W, V: X.T @ V,
+        },
+    ),
+    Rule(
+        name="backward-second-factor",
+        formula=r"\operatorname{tr}(V^{\top}XW)",
+        result=r"X^{\top}V",
+        other=r"V^{\top}X",
+        shapes=r"W: m \times n; X: p \times m; V: p \times n",
+        source="MC 101; MN 9",
+        f=lambda W, X, V: np.trace(V.T @ X @ W),
+        derivative=lambda W, X, V: X.T @ V,
+        wrong={
+            "transposed-shape": lambda W, X, V: V.T @ X,
+            "by-a": lambda W, X, V: V @ W.T,
+        },
+    ),
+    Rule(
+        name="backward-three",
+        formula=r"\operatorname{tr}(V^{\top}AXB)",
+        result=r"A^{\top}VB^{\top}",
+        other=r"BV^{\top}A",
+        shapes=r"X: m \times n; A: p \times m; B: n \times q; V: p \times q",
+        source="MC 101; MN 9",
+        f=lambda X, A, B, V: np.trace(V.T @ A @ X @ B),
+        derivative=lambda X, A, B, V: A.T @ V @ B.T,
+        wrong={
+            "transposed-shape": lambda X, A, B, V: B @ V.T @ A,
+            "by-a": lambda X, A, B, V: V @ B.T @ X.T,
+            "factor-b-missing": lambda X, A, B, V: A.T @ V,
+        },
+    ),
+    Rule(
+        name="backward-bias",
+        formula=r"\operatorname{tr}(V^{\top}(Z + \mathbf 1\mathbf b^{\top}))",
+        result=r"V^{\top}\mathbf 1",
+        other=r"\mathbf 1^{\top}V",
+        shapes=r"\mathbf b: n; Z, V: m \times n",
+        source="MC 101; MN 9",
+        f=lambda b, Z, V: np.sum(V * (Z + b)),
+        derivative=lambda b, Z, V: np.sum(V, axis=0),
+        wrong={
+            "only-one-bias": lambda b, Z, V: V,
+            "wrong-axis": lambda b, Z, V: np.sum(V, axis=1),
+            "mean": lambda b, Z, V: np.mean(V, axis=0),
+        },
+    ),
+    Rule(
+        name="backward-inverse",
+        formula=r"\operatorname{tr}(V^{\top}X^{-1})",
+        result=r"-X^{-\top}VX^{-\top}",
+        other=r"-X^{-1}V^{\top}X^{-1}",
+        shapes=r"X, V: n \times n",
+        condition=r"\det X \neq 0",
+        source="MC 63; Giles 2008",
+        f=lambda X, V: np.trace(V.T @ inv(X)),
+        derivative=lambda X, V: -inv(X).T @ V @ inv(X).T,
+        inputs=lambda rng, m, n: (invertible(rng, n), matrix(rng, n, n)),
+        wrong={
+            "symmetric-x": lambda X, V: -inv(X) @ V @ inv(X),
+            "symmetric-a": lambda X, V: -inv(X).T @ V.T @ inv(X).T,
+            "sign": lambda X, V: inv(X).T @ V @ inv(X).T,
+            "commuting-a-and-x": lambda X, V: -inv(X).T @ inv(X).T @ V,
+        },
+    ),
+    Rule(
+        name="backward-tanh",
+        formula=r"\operatorname{tr}(V^{\top}\tanh(X))",
+        result=r"V - V \odot H \odot H",
+        other=r"(V - V \odot H \odot H)^{\top}",
+        shapes=r"X, V: m \times n",
+        condition=r"H = \tanh(X)",
+        source="Giles 2008",
+        f=lambda X, V: np.sum(V * np.tanh(X)),
+        derivative=lambda X, V: V * (1 - np.tanh(X) ** 2),
+        wrong={
+            "tanh-missing": lambda X, V: V,
+            "tanh-from-its-input": lambda X, V: V * (1 - X**2),
+            "tanh-itself": lambda X, V: V * np.tanh(X),
+        },
+    ),
+    Rule(
+        name="backward-layer",
+        formula=r"\operatorname{tr}(V^{\top}\tanh(XW))",
+        result=r"X^{\top}(V - V \odot H \odot H)",
+        other=r"(V - V \odot H \odot H)^{\top}X",
+        shapes=r"W: m \times n; X: p \times m; V: p \times n",
+        condition=r"H = \tanh(XW)",
+        source="Bishop 5",
+        f=lambda W, X, V: np.sum(V * np.tanh(X @ W)),
+        derivative=lambda W, X, V: X.T @ (V * (1 - np.tanh(X @ W) ** 2)),
+        wrong={
+            "tanh-missing": lambda W, X, V: X.T @ V,
+            "inner-of-layer-missing-input": lambda W, X, V: V * (1 - np.tanh(X @ W) ** 2),
+            "transposed-shape": lambda W, X, V: (V * (1 - np.tanh(X @ W) ** 2)).T @ X,
+        },
+    ),
+    Rule(
+        name="backward-softmax",
+        formula=r"\mathbf v^{\top}\mathbf s",
+        result=r"\mathbf s \odot \mathbf v - (\mathbf s^{\top}\mathbf v)\mathbf s",
+        other=r"(\mathbf s \odot \mathbf v - (\mathbf s^{\top}\mathbf v)\mathbf s)^{\top}",
+        shapes=r"\mathbf x, \mathbf v: n",
+        condition=r"\mathbf s = \frac{e^{\mathbf x}}{\mathbf 1^{\top}e^{\mathbf x}}",
+        source="Bishop 4",
+        f=lambda x, v: v @ softmax(x),
+        derivative=lambda x, v: softmax(x) * (v - v @ softmax(x)),
+        wrong={
+            "denominator-moves": lambda x, v: softmax(x) * v,
+            "each-input-counts": lambda x, v: softmax(x) * (1 - softmax(x)) * v,
+            "sign": lambda x, v: softmax(x) * (v @ softmax(x) - v),
+        },
+    ),
+    Rule(
+        name="backward-softmax-rows",
+        formula=r"\operatorname{tr}(V^{\top}P)",
+        result=r"P \odot V - \operatorname{diag}((P \odot V)\mathbf 1)P",
+        other=r"(P \odot V - \operatorname{diag}((P \odot V)\mathbf 1)P)^{\top}",
+        shapes=r"X, V: m \times n",
+        condition=r"P = \operatorname{diag}(e^X\mathbf 1)^{-1}e^X",
+        source="Bishop 4",
+        f=lambda X, V: np.sum(V * softmax_rows(X)),
+        derivative=lambda X, V: back_through_softmax(softmax_rows(X), V),
+        wrong={
+            "denominator-moves": lambda X, V: softmax_rows(X) * V,
+            "softmax-of-columns": lambda X, V: back_through_softmax(softmax_rows(X.T), V.T).T,
+            "one-sum-a-row": lambda X, V: softmax_rows(X) * (V - np.sum(softmax_rows(X) * V)),
+        },
+    ),
+    Rule(
+        name="cross-entropy-rows",
+        formula=r"-\operatorname{tr}(T^{\top}\log P)",
+        result=r"X^{\top}(P - T)",
+        other=r"(P - T)^{\top}X",
+        shapes=r"W: m \times n; X: p \times m; T: p \times n",
+        condition=r"Z = XW; P = \operatorname{diag}(e^Z\mathbf 1)^{-1}e^Z; T\mathbf 1 = \mathbf 1",
+        source="Bishop 4",
+        f=lambda W, X, T: -np.sum(T * np.log(softmax_rows(X @ W))),
+        derivative=lambda W, X, T: X.T @ (softmax_rows(X @ W) - T),
+        inputs=lambda rng, m, n: (
+            *(matrix(rng, m, n), matrix(rng, m + n, m)),
+            softmax_rows(matrix(rng, m + n, n)),
+        ),
+        wrong={
+            "by-scores": lambda W, X, T: softmax_rows(X @ W) - T,
+            "labels-against-scores": lambda W, X, T: X.T @ (X @ W - T),
+            "mean": lambda W, X, T: X.T @ (softmax_rows(X @ W) - T) / len(X),
+            "sign": lambda W, X, T: X.T @ (T - softmax_rows(X @ W)),
+        },
+    ),
+    Rule(
+        name="backward-layer-norm",
+        formula=r"\mathbf v^{\top}\mathbf y",
+        result=r"\frac{1}{s}(\mathbf v - \frac{1}{n}(\mathbf 1^{\top}\mathbf v)\mathbf 1"
+        r" - \frac{1}{n}(\mathbf v^{\top}\mathbf y)\mathbf y)",
+        other=r"\frac{1}{s}(\mathbf v - \frac{1}{n}(\mathbf 1^{\top}\mathbf v)\mathbf 1"
+        r" - \frac{1}{n}(\mathbf v^{\top}\mathbf y)\mathbf y)^{\top}",
+        shapes=r"\mathbf x, \mathbf v: n; c: 1",
+        condition=r"c > 0; \mu = \frac{1}{n}\mathbf 1^{\top}\mathbf x; "
+        r"s^2 = \frac{1}{n}\lVert\mathbf x - \mu\mathbf 1\rVert^2 + c; "
+        r"\mathbf y = \frac{\mathbf x - \mu\mathbf 1}{s}",
+        source="Ba 2016",
+        f=lambda x, v, c: v @ layer_norm(x, c),
+        derivative=lambda x, v, c: back_through_norm(x, v, c),
+        inputs=lambda rng, m, n: (vector(rng, n + 2), vector(rng, n + 2), rng.uniform(0.1, 0.3)),
+        wrong={
+            "mean-held-fixed": lambda x, v, c: back_through_norm(x, v, c, mean=False),
+            "deviation-held-fixed": lambda x, v, c: back_through_norm(x, v, c, deviation=False),
+            "mean-and-deviation": lambda x, v, c: v / np.sqrt(np.var(x) + c),
+            "denominator-not-a-factor": lambda x, v, c: (
+                back_through_norm(x, v, c) * np.sqrt(np.var(x) + c)
+            ),
+        },
+    ),
+    Rule(
+        name="attention-values",
+        formula=r"\operatorname{tr}(V^{\top}PU)",
+        result=r"P^{\top}V",
+        other=r"V^{\top}P",
+        shapes=r"U: n \times q; Q: m \times p; K: n \times p; V: m \times q; c: 1",
+        condition=r"c \neq 0; Z = \frac{1}{c}QK^{\top}; "
+        r"P = \operatorname{diag}(e^Z\mathbf 1)^{-1}e^Z",
+        source="Vaswani 2017",
+        f=lambda U, Q, K, V, c: np.sum(V * (softmax_rows(Q @ K.T / c) @ U)),
+        derivative=lambda U, Q, K, V, c: softmax_rows(Q @ K.T / c).T @ V,
+        inputs=lambda rng, m, n: (
+            *(matrix(rng, n, n + 2), matrix(rng, m, m + n), matrix(rng, n, m + n)),
+            *(matrix(rng, m, n + 2), np.sqrt(m + n)),
+        ),
+        wrong={
+            "transposed-shape": lambda U, Q, K, V, c: V.T @ softmax_rows(Q @ K.T / c),
+            "scores-for-weights": lambda U, Q, K, V, c: (Q @ K.T / c).T @ V,
+            "scale-missing": lambda U, Q, K, V, c: softmax_rows(Q @ K.T).T @ V,
+        },
+    ),
+    Rule(
+        name="attention-queries",
+        formula=r"\operatorname{tr}(V^{\top}PU)",
+        result=r"\frac{1}{c}(P \odot D - \operatorname{diag}((P \odot D)\mathbf 1)P)K",
+        other=r"\frac{1}{c}K^{\top}"
+        r"(P \odot D - \operatorname{diag}((P \odot D)\mathbf 1)P)^{\top}",
+        shapes=r"Q: m \times p; K: n \times p; U: n \times q; V: m \times q; c: 1",
+        condition=r"c \neq 0; Z = \frac{1}{c}QK^{\top}; "
+        r"P = \operatorname{diag}(e^Z\mathbf 1)^{-1}e^Z; D = VU^{\top}",
+        source="Vaswani 2017",
+        f=lambda Q, K, U, V, c: np.sum(V * (softmax_rows(Q @ K.T / c) @ U)),
+        derivative=lambda Q, K, U, V, c: back_to_scores(Q, K, U, V, c) @ K / c,
+        inputs=lambda rng, m, n: (
+            *(matrix(rng, m, m + n), matrix(rng, n, m + n), matrix(rng, n, n + 2)),
+            *(matrix(rng, m, n + 2), np.sqrt(m + n)),
+        ),
+        wrong={
+            "denominator-moves": lambda Q, K, U, V, c: (
+                (softmax_rows(Q @ K.T / c) * (V @ U.T)) @ K / c
+            ),
+            "by-a": lambda Q, K, U, V, c: back_to_scores(Q, K, U, V, c).T @ Q / c,
+            "scale-missing": lambda Q, K, U, V, c: back_to_scores(Q, K, U, V, c) @ K,
+            "softmax-missing": lambda Q, K, U, V, c: V @ U.T @ K / c,
+        },
+    ),
+    Rule(
+        name="attention-keys",
+        formula=r"\operatorname{tr}(V^{\top}PU)",
+        result=r"\frac{1}{c}(P \odot D - \operatorname{diag}((P \odot D)\mathbf 1)P)^{\top}Q",
+        other=r"\frac{1}{c}Q^{\top}(P \odot D - \operatorname{diag}((P \odot D)\mathbf 1)P)",
+        shapes=r"K: n \times p; Q: m \times p; U: n \times q; V: m \times q; c: 1",
+        condition=r"c \neq 0; Z = \frac{1}{c}QK^{\top}; "
+        r"P = \operatorname{diag}(e^Z\mathbf 1)^{-1}e^Z; D = VU^{\top}",
+        source="Vaswani 2017",
+        f=lambda K, Q, U, V, c: np.sum(V * (softmax_rows(Q @ K.T / c) @ U)),
+        derivative=lambda K, Q, U, V, c: back_to_scores(Q, K, U, V, c).T @ Q / c,
+        inputs=lambda rng, m, n: (
+            *(matrix(rng, n, m + n), matrix(rng, m, m + n), matrix(rng, n, n + 2)),
+            *(matrix(rng, m, n + 2), np.sqrt(m + n)),
+        ),
+        wrong={
+            "denominator-moves": lambda K, Q, U, V, c: (
+                (softmax_rows(Q @ K.T / c) * (V @ U.T)).T @ Q / c
+            ),
+            "by-a": lambda K, Q, U, V, c: back_to_scores(Q, K, U, V, c) @ K / c,
+            "scale-missing": lambda K, Q, U, V, c: back_to_scores(Q, K, U, V, c).T @ Q,
+        },
+    ),
+)
+
+PRODUCT = (
+    Rule(
+        name="product-rule",
+        formula=r"(A + tB)(C + tD)",
+        result=r"B(C + tD) + (A + tB)D",
+        other=r"(B(C + tD) + (A + tB)D)^{\top}",
+        shapes=r"t: 1; A, B: m \times n; C, D: n \times p",
+        source="MC 37; MN 8",
+        f=lambda t, A, B, C, D: (A + t * B) @ (C + t * D),
+        derivative=lambda t, A, B, C, D: B @ (C + t * D) + (A + t * B) @ D,
+        wrong={
+            "one-factor-held-fixed": lambda t, A, B, C, D: B @ (C + t * D),
+            "product-of-derivatives": lambda t, A, B, C, D: B @ D,
+            "slope-at-zero": lambda t, A, B, C, D: B @ C + A @ D,
+        },
+    ),
+    Rule(
+        name="chain-rule",
+        formula=r"\tanh(A\mathbf x)",
+        result=r"\operatorname{diag}(\mathbf 1 - \mathbf h \odot \mathbf h)A",
+        other=r"A^{\top}\operatorname{diag}(\mathbf 1 - \mathbf h \odot \mathbf h)",
+        shapes=r"\mathbf x: n; A: m \times n",
+        condition=r"\mathbf h = \tanh(A\mathbf x)",
+        source="MN 8",
+        f=lambda x, A: np.tanh(A @ x),
+        derivative=lambda x, A: (1 - np.tanh(A @ x) ** 2)[:, None] * A,
+        wrong={
+            "inner-of-layer-missing-input": lambda x, A: np.diag(1 - np.tanh(A @ x) ** 2),
+            "tanh-missing": lambda x, A: A,
+            "denominator-layout": lambda x, A: A.T * (1 - np.tanh(A @ x) ** 2),
+        },
+    ),
+    Rule(
+        name="log-quadratic",
+        formula=r"\log(\mathbf x^{\top}A\mathbf x)",
+        result=r"\frac{(A + A^{\top})\mathbf x}{\mathbf x^{\top}A\mathbf x}",
+        other=r"\frac{\mathbf x^{\top}(A + A^{\top})}{\mathbf x^{\top}A\mathbf x}",
+        shapes=r"\mathbf x: n; A: n \times n",
+        condition=r"\mathbf x^{\top}A\mathbf x > 0",
+        source="MC 81; MN 8",
+        f=lambda x, A: np.log(x @ A @ x),
+        derivative=lambda x, A: (A + A.T) @ x / (x @ A @ x),
+        inputs=lambda rng, m, n: (
+            vector(rng, n),
+            np.triu(positive_definite(rng, n) + 3 * n * np.eye(n)),
+        ),
+        wrong={
+            "symmetric-a": lambda x, A: 2 * A @ x / (x @ A @ x),
+            "log-missing": lambda x, A: (A + A.T) @ x,
+            "one-x-held-fixed": lambda x, A: A.T @ x / (x @ A @ x),
+        },
+    ),
+    Rule(
+        name="hadamard-of-matrices",
+        formula=r"\operatorname{tr}(V^{\top}(X \odot B))",
+        result=r"V \odot B",
+        other=r"(V \odot B)^{\top}",
+        shapes=r"X, V, B: m \times n",
+        source="MN 9",
+        f=lambda X, V, B: np.sum(V * (X * B)),
+        derivative=lambda X, V, B: V * B,
+        wrong={
+            "transposed-shape": lambda X, V, B: (V * B).T,
+            "by-b": lambda X, V, B: V * X,
+            "factor-b-missing": lambda X, V, B: V,
+        },
+    ),
+    Rule(
+        name="kronecker-form",
+        formula=r"\operatorname{vec}_r(A)^{\top}(X \otimes B)\operatorname{vec}_r(C)",
+        result=r"ABC^{\top}",
+        other=r"CB^{\top}A^{\top}",
+        shapes=r"X: m \times n; B: p \times q; A: m \times p; C: n \times q",
+        condition=r"\operatorname{vec}_rA = (a_{11}, a_{12}, \dots)",
+        source="MN 9",
+        f=lambda X, B, A, C: A.ravel() @ np.kron(X, B) @ C.ravel(),
+        derivative=lambda X, B, A, C: A @ B @ C.T,
+        wrong={
+            "transposed-shape": lambda X, B, A, C: C @ B.T @ A.T,
+            "by-a": lambda X, B, A, C: A.T @ X @ C,
+        },
+    ),
+    Rule(
+        name="kronecker-norm",
+        formula=r"\lVert X \otimes B\rVert_F^2",
+        result=r"2\lVert B\rVert_F^2X",
+        other=r"2\lVert B\rVert_F^2X^{\top}",
+        shapes=r"X: m \times n; B: p \times q",
+        source="MC 132; MN 9",
+        f=lambda X, B: np.sum(np.kron(X, B) ** 2),
+        derivative=lambda X, B: 2 * np.sum(B**2) * X,
+        wrong={
+            "size-of-a-missing": lambda X, B: 2 * X,
+            "norm-of-a-not-squared": lambda X, B: 2 * norm(B) * X,
+            "by-a": lambda X, B: 2 * np.sum(X**2) * B,
+        },
+    ),
+    Rule(
+        name="kronecker-trace",
+        formula=r"\operatorname{tr}(X \otimes B)",
+        result=r"(\operatorname{tr}B)I",
+        shapes=r"X: n \times n; B: m \times m",
+        source="MC 99; MN 9",
+        f=lambda X, B: np.trace(np.kron(X, B)),
+        derivative=lambda X, B: np.trace(B) * np.eye(len(X)),
+        wrong={
+            "of-trace": lambda X, B: np.eye(len(X)),
+            "by-a": lambda X, B: np.trace(X) * np.eye(len(B)),
+        },
+    ),
+)
+
+EIGENVALUE = (
+    Rule(
+        name="eigenvalue",
+        formula=r"\lambda_1",
+        result=r"\mathbf u\mathbf v^{\top}",
+        other=r"\mathbf v\mathbf u^{\top}",
+        shapes=r"A: n \times n",
+        condition=r"A\mathbf v = \lambda_1\mathbf v; A^{\top}\mathbf u = \lambda_1\mathbf u; "
+        r"\mathbf u^{\top}\mathbf v = 1; \lambda_1 > \lambda_2",
+        source="MN 8; GV 7",
+        f=lambda A: eigentriple(A)[0],
+        derivative=lambda A: np.outer(*eigentriple(A)[1:]),
+        inputs=lambda rng, m, n: (distinct(rng, n, symmetric=False),),
+        wrong={
+            "symmetric-x": lambda A: np.outer(eigentriple(A)[2], eigentriple(A)[2]),
+            "transposed-shape": lambda A: np.outer(*eigentriple(A)[:0:-1]),
+            "part-of-eigenvalue": lambda A: eigentriple(A)[0] * np.outer(*eigentriple(A)[1:]),
+        },
+    ),
+    Rule(
+        name="eigenvector",
+        formula=r"\mathbf v",
+        result=r"D_{ijk} = m_{ij}v_k",
+        other=r"\mathbf v^{\top} \otimes M",
+        shapes=r"S: n \times n; \mathbf r: n",
+        condition=r"S = S^{\top}; S\mathbf v = \lambda_1\mathbf v; \lVert\mathbf v\rVert = 1; "
+        r"\mathbf r^{\top}\mathbf v > 0; \lambda_1 > \lambda_2; M = (\lambda_1I - S)^{+}",
+        source="MN 8",
+        f=lambda S, r: eigentriple(S)[2] * np.sign(r @ eigentriple(S)[2]),
+        derivative=lambda S, r: np.einsum("ij,k->ijk", *turning(S, r)),
+        inputs=lambda rng, m, n: (
+            S := distinct(rng, n),
+            3 * top_eigenvector(S) + vector(rng, n),
+        ),
+        wrong={
+            "sign": lambda S, r: -np.einsum("ij,k->ijk", *turning(S, r)),
+            "gaps-missing": lambda S, r: np.einsum(
+                "ij,k->ijk",
+                np.eye(len(S)) - np.outer(turning(S, r)[1], turning(S, r)[1]),
+                turning(S, r)[1],
+            ),
+            "gaps-not-inverted": lambda S, r: np.einsum(
+                "ij,k->ijk", eigentriple(S)[0] * np.eye(len(S)) - S, turning(S, r)[1]
+            ),
+        },
+    ),
+    Rule(
+        name="eigenvalue-by-number",
+        formula=r"\lambda_1",
+        result=r"\mathbf v^{\top}B\mathbf v",
+        shapes=r"t: 1; S, B: n \times n",
+        condition=r"S = S^{\top}; B = B^{\top}; (S + tB)\mathbf v = \lambda_1\mathbf v; "
+        r"\lVert\mathbf v\rVert = 1; \lambda_1 > \lambda_2",
+        source="MN 8",
+        f=lambda t, S, B: np.linalg.eigvalsh(S + t * B)[-1],
+        derivative=lambda t, S, B: top_eigenvector(S + t * B) @ B @ top_eigenvector(S + t * B),
+        inputs=lambda rng, m, n: (rng.uniform(0.2, 0.5), distinct(rng, n), symmetric(rng, n)),
+        wrong={
+            "slope-at-zero": lambda t, S, B: top_eigenvector(S) @ B @ top_eigenvector(S),
+            "eigenvalue-of-change": lambda t, S, B: np.linalg.eigvalsh(B)[-1],
+            "of-all-eigenvalues": lambda t, S, B: np.trace(B),
+        },
+    ),
+    Rule(
+        name="rayleigh-quotient",
+        formula=r"\frac{\mathbf x^{\top}S\mathbf x}{\mathbf x^{\top}\mathbf x}",
+        result=r"\frac{2(S\mathbf x - \rho\mathbf x)}{\mathbf x^{\top}\mathbf x}",
+        other=r"\frac{2(S\mathbf x - \rho\mathbf x)^{\top}}{\mathbf x^{\top}\mathbf x}",
+        shapes=r"\mathbf x: n; S: n \times n",
+        condition=r"S = S^{\top}; \mathbf x \neq \mathbf 0; "
+        r"\rho = \frac{\mathbf x^{\top}S\mathbf x}{\mathbf x^{\top}\mathbf x}",
+        source="GV 8",
+        f=lambda x, S: x @ S @ x / (x @ x),
+        derivative=lambda x, S: 2 * (S @ x - x @ S @ x / (x @ x) * x) / (x @ x),
+        inputs=lambda rng, m, n: (vector(rng, n), symmetric(rng, n)),
+        wrong={
+            "length-moves": lambda x, S: 2 * S @ x / (x @ x),
+            "quotient-rule-sign": lambda x, S: 2 * (S @ x + x @ S @ x / (x @ x) * x) / (x @ x),
+            "only-at-length-1": lambda x, S: 2 * (S @ x - x @ S @ x * x),
+            "factor-2-missing": lambda x, S: (S @ x - x @ S @ x / (x @ x) * x) / (x @ x),
+        },
+    ),
+    Rule(
+        name="frobenius-norm",
+        formula=r"\lVert X\rVert_F",
+        result=r"\frac{X}{\lVert X\rVert_F}",
+        other=r"\frac{X^{\top}}{\lVert X\rVert_F}",
+        shapes=r"X: m \times n",
+        condition=r"X \neq 0",
+        source="MN 9",
+        f=lambda X: norm(X),
+        derivative=lambda X: X / norm(X),
+        wrong={
+            "of-square": lambda X: 2 * X,
+            "of-absolute-values": lambda X: np.sign(X),
+            "transposed-shape": lambda X: X.T / norm(X),
+        },
+    ),
+    Rule(
+        name="nuclear-norm",
+        formula=r"\lVert X\rVert_*",
+        result=r"UV^{\top}",
+        other=r"VU^{\top}",
+        shapes=r"X: m \times n",
+        condition=r"X = U\Sigma V^{\top}; U^{\top}U = V^{\top}V = I; \Sigma \succ 0",
+        source="Watson 1992",
+        f=lambda X: norm(X, "nuc"),
+        derivative=lambda X: triples(X)[0] @ triples(X)[2].T,
+        inputs=lambda rng, m, n: (matrix(rng, m + n, n),),
+        wrong={
+            "of-spectral-norm": lambda X: np.outer(triples(X)[0][:, 0], triples(X)[2][:, 0]),
+            "transposed-shape": lambda X: triples(X)[2] @ triples(X)[0].T,
+            "of-frobenius-norm": lambda X: X / norm(X),
+        },
+    ),
+    Rule(
+        name="condition-number",
+        formula=r"\frac{\sigma_1}{\sigma_n}",
+        result=r"\frac{1}{\sigma_n}(\mathbf u\mathbf v^{\top} - "
+        r"\frac{\sigma_1}{\sigma_n}\mathbf y\mathbf z^{\top})",
+        other=r"\frac{1}{\sigma_n}(\mathbf v\mathbf u^{\top} - "
+        r"\frac{\sigma_1}{\sigma_n}\mathbf z\mathbf y^{\top})",
+        shapes=r"X: m \times n",
+        condition=r"X\mathbf v = \sigma_1\mathbf u; X\mathbf z = \sigma_n\mathbf y; "
+        r"\lVert\mathbf u\rVert = \lVert\mathbf v\rVert = "
+        r"\lVert\mathbf y\rVert = \lVert\mathbf z\rVert = 1; "
+        r"\sigma_1 > \sigma_2; \sigma_{n-1} > \sigma_n > 0",
+        source="GV 8",
+        f=lambda X: norm(X, 2) / norm(X, -2),
+        derivative=lambda X: (first(X) - norm(X, 2) / norm(X, -2) * last(X)) / norm(X, -2),
+        inputs=lambda rng, m, n: (matrix(rng, m + n, n),),
+        wrong={
+            "smallest-moves": lambda X: first(X) / norm(X, -2),
+            "quotient-unweighted": lambda X: (first(X) - last(X)) / norm(X, -2),
+            "quotient-of-derivatives": lambda X: first(X) / last(X),
+        },
+    ),
+)
+
+MATRIX_FUNCTION = (
+    Rule(
+        name="trace-exponential",
+        formula=r"\operatorname{tr}\exp(X)",
+        result=r"\exp(X)^{\top}",
+        other=r"\exp(X)",
+        shapes=r"X: n \times n",
+        source="HI 10",
+        f=lambda X: np.trace(matrix_exponential(X)),
+        derivative=lambda X: matrix_exponential(X).T,
+        wrong={
+            "symmetric-x": lambda X: matrix_exponential(X),
+            "entries-alone": lambda X: np.exp(X).T,
+            "of-trace-alone": lambda X: np.trace(matrix_exponential(X)) * np.eye(len(X)),
+        },
+    ),
+    Rule(
+        name="exponential-by-number",
+        formula=r"\exp(tA)",
+        result=r"A\exp(tA)",
+        other=r"(A\exp(tA))^{\top}",
+        shapes=r"t: 1; A: n \times n",
+        source="HI 10",
+        f=lambda t, A: matrix_exponential(t * A),
+        derivative=lambda t, A: A @ matrix_exponential(t * A),
+        inputs=lambda rng, m, n: (rng.uniform(0.5, 1), matrix(rng, n, n)),
+        wrong={
+            "inner-of-multiple-missing": lambda t, A: matrix_exponential(t * A),
+            "entries-alone": lambda t, A: A * np.exp(t * A),
+            "rule-for-powers": lambda t, A: t * A @ matrix_exponential(t * A),
+        },
+    ),
+    Rule(
+        name="exponential-of-line",
+        formula=r"\exp(S + tB)",
+        result=r"V(F \odot (V^{\top}BV))V^{\top}",
+        shapes=r"t: 1; S, B: n \times n",
+        condition=r"S = S^{\top}; B = B^{\top}; S + tB = V\operatorname{diag}(\mathbf d)V^{\top}; "
+        r"V^{\top}V = I; f_{ij} = \int_0^1 e^{sd_i + (1 - s)d_j}ds",
+        source="HI 3",
+        f=lambda t, S, B: matrix_exponential(S + t * B),
+        derivative=lambda t, S, B: slope_of_exponential(S + t * B, B),
+        inputs=lambda rng, m, n: (
+            *(rng.uniform(0.2, 0.5), symmetric(rng, n) / 2),
+            symmetric(rng, n) / 2,
+        ),
+        wrong={
+            "commuting-a-and-b": lambda t, S, B: matrix_exponential(S + t * B) @ B,
+            "change-at-both-ends": lambda t, S, B: (
+                (matrix_exponential(S + t * B) @ B + B @ matrix_exponential(S + t * B)) / 2
+            ),
+            "entries-alone": lambda t, S, B: B * np.exp(S + t * B),
+        },
+    ),
+    Rule(
+        name="trace-square-root",
+        formula=r"\operatorname{tr}(S^{1/2})",
+        result=r"\frac{1}{2}S^{-1/2}",
+        shapes=r"S: n \times n",
+        condition=r"S = S^{\top}; S \succ 0",
+        source="HI 6",
+        f=lambda S: np.trace(square_root(S)),
+        derivative=lambda S: inv(square_root(S)) / 2,
+        inputs=lambda rng, m, n: (positive_definite(rng, n),),
+        wrong={
+            "factor-half-missing": lambda S: inv(square_root(S)),
+            "exponent-as-before": lambda S: square_root(S) / 2,
+            "of-trace-alone": lambda S: np.eye(len(S)) / (2 * np.sqrt(np.trace(S))),
+        },
+    ),
+    Rule(
+        name="square-root",
+        formula=r"\operatorname{vec}(S^{1/2})",
+        by=r"\operatorname{vec}S",
+        result=r"(R \otimes I + I \otimes R)^{-1}",
+        shapes=r"S: n \times n",
+        condition=r"S = S^{\top}; S \succ 0; R = S^{1/2}",
+        source="HI 6",
+        f=lambda s: vec(square_root(s.reshape(side(s), -1).T)),
+        derivative=lambda s: inv(sum_of_roots(s)),
+        inputs=lambda rng, m, n: (vec(positive_definite(rng, n)),),
+        wrong={
+            "change-at-one-end": lambda s: inv(
+                2 * np.kron(np.eye(side(s)), square_root(s.reshape(side(s), -1)))
+            ),
+            "equation-not-solved": lambda s: sum_of_roots(s),
+            "entries-alone": lambda s: np.diag(0.5 / np.sqrt(abs(s))),
+        },
+    ),
+)
+
+FACTOR = (
+    Rule(
+        name="cholesky",
+        formula=r"\operatorname{tr}(V^{\top}L)",
+        result=r"\frac{1}{2}L^{-\top}(P + P^{\top})L^{-1}",
+        shapes=r"S, V: n \times n",
+        condition=r"S = S^{\top}; S \succ 0; S = LL^{\top}; "
+        r"P = \operatorname{tril}(L^{\top}V) - \frac{1}{2}(L^{\top}V) \odot I",
+        source="Murray 2016",
+        f=lambda S, V: np.sum(V * np.linalg.cholesky((S + S.T) / 2)),
+        derivative=lambda S, V: cholesky_backwards(S, V, half_lower),
+        inputs=lambda rng, m, n: (positive_definite(rng, n), matrix(rng, n, n)),
+        wrong={
+            "as-for-a-number": lambda S, V: V @ inv(np.linalg.cholesky(S)).T / 2,
+            "diagonal-counts-half": lambda S, V: cholesky_backwards(S, V, np.tril),
+            "lower-triangle-missing": lambda S, V: cholesky_backwards(S, V, lambda P: P / 2),
+        },
+    ),
+    Rule(
+        name="cholesky-by-number",
+        formula=r"L",
+        result=r"L(\operatorname{tril}(M) - \frac{1}{2}M \odot I)",
+        other=r"(L(\operatorname{tril}(M) - \frac{1}{2}M \odot I))^{\top}",
+        shapes=r"t: 1; S, B: n \times n",
+        condition=r"S = S^{\top}; B = B^{\top}; S + tB \succ 0; S + tB = LL^{\top}; "
+        r"M = L^{-1}BL^{-\top}",
+        source="Murray 2016",
+        f=lambda t, S, B: np.linalg.cholesky(S + t * B),
+        derivative=lambda t, S, B: cholesky_forwards(S + t * B, B, half_lower),
+        inputs=lambda rng, m, n: (
+            *(rng.uniform(0.2, 0.5), positive_definite(rng, n)),
+            positive_definite(rng, n),
+        ),
+        wrong={
+            "as-for-a-number": lambda t, S, B: B @ inv(np.linalg.cholesky(S + t * B)).T / 2,
+            "diagonal-counts-half": lambda t, S, B: cholesky_forwards(S + t * B, B, np.tril),
+            "factor-of-change": lambda t, S, B: np.linalg.cholesky(B),
+        },
+    ),
+    Rule(
+        name="pseudo-inverse",
+        formula=r"X^{+}",
+        result=r"D_{ijkl} = m_{il}p_{kj} - (X^{+})_{ik}(X^{+})_{lj}",
+        other=r"(P \otimes M)K - (X^{+})^{\top} \otimes X^{+}",
+        shapes=r"X: m \times n",
+        condition=r"\det(X^{\top}X) \neq 0; M = (X^{\top}X)^{-1}; P = I_m - XX^{+}",
+        source="MN 8; Golub 1973",
+        f=lambda X: np.linalg.pinv(X),
+        derivative=lambda X: (
+            np.einsum("il,kj->ijkl", inv(X.T @ X), np.eye(len(X)) - X @ np.linalg.pinv(X))
+            - np.einsum("ik,lj->ijkl", np.linalg.pinv(X), np.linalg.pinv(X))
+        ),
+        inputs=lambda rng, m, n: (tall(rng, m + n, n),),
+        wrong={
+            "of-square-inverse": lambda X: (
+                -np.einsum("ik,lj->ijkl", np.linalg.pinv(X), np.linalg.pinv(X))
+            ),
+            "as-for-a-number": lambda X: -(np.linalg.pinv(X) ** 2),
+        },
+    ),
+    Rule(
+        name="best-fit",
+        formula=r"\lVert\mathbf y - XX^{+}\mathbf y\rVert^2",
+        result=r"-2\mathbf r\mathbf w^{\top}",
+        other=r"-2\mathbf w\mathbf r^{\top}",
+        shapes=r"X: m \times n; \mathbf y: m",
+        condition=r"\det(X^{\top}X) \neq 0; \mathbf w = X^{+}\mathbf y; "
+        r"\mathbf r = \mathbf y - X\mathbf w",
+        source="Golub 1973",
+        f=lambda X, y: np.sum((y - X @ np.linalg.pinv(X) @ y) ** 2),
+        derivative=lambda X, y: (
+            -2 * np.outer(y - X @ np.linalg.pinv(X) @ y, np.linalg.pinv(X) @ y)
+        ),
+        inputs=lambda rng, m, n: (tall(rng, m + n, n), vector(rng, m + n)),
+        wrong={
+            "sign": lambda X, y: (
+                2 * np.outer(y - X @ np.linalg.pinv(X) @ y, np.linalg.pinv(X) @ y)
+            ),
+            "transposed-shape": lambda X, y: (
+                -2 * np.outer(np.linalg.pinv(X) @ y, y - X @ np.linalg.pinv(X) @ y)
+            ),
+            "target-not-residual": lambda X, y: -2 * np.outer(y, np.linalg.pinv(X) @ y),
+        },
+    ),
+)
+
+EQUATION = (
+    Rule(
+        name="adjoint",
+        formula=r"\lVert A^{-1}\mathbf b - \mathbf c\rVert^2",
+        result=r"-\mathbf u\mathbf x^{\top}",
+        other=r"-\mathbf x\mathbf u^{\top}",
+        shapes=r"A: n \times n; \mathbf b, \mathbf c: n",
+        condition=r"\det A \neq 0; \mathbf x = A^{-1}\mathbf b; "
+        r"\mathbf u = 2A^{-\top}(\mathbf x - \mathbf c)",
+        source="Giles 2008",
+        f=lambda A, b, c: np.sum((np.linalg.solve(A, b) - c) ** 2),
+        derivative=lambda A, b, c: -np.outer(2 * inv(A).T @ (inv(A) @ b - c), inv(A) @ b),
+        inputs=lambda rng, m, n: (invertible(rng, n), vector(rng, n), vector(rng, n)),
+        wrong={
+            "sign": lambda A, b, c: np.outer(2 * inv(A).T @ (inv(A) @ b - c), inv(A) @ b),
+            "adjoint-not-transposed": lambda A, b, c: (
+                -np.outer(2 * inv(A) @ (inv(A) @ b - c), inv(A) @ b)
+            ),
+            "adjoint-not-solved": lambda A, b, c: -np.outer(2 * (inv(A) @ b - c), inv(A) @ b),
+            "transposed-shape": lambda A, b, c: (
+                -np.outer(inv(A) @ b, 2 * inv(A).T @ (inv(A) @ b - c))
+            ),
+        },
+    ),
+    Rule(
+        name="adjoint-diagonal",
+        formula=r"\mathbf c^{\top}M^{-1}\mathbf b",
+        result=r"-\mathbf u \odot \mathbf x",
+        other=r"-(\mathbf u \odot \mathbf x)^{\top}",
+        shapes=r"\mathbf d: n; A: n \times n; \mathbf b, \mathbf c: n",
+        condition=r"M = A + \operatorname{diag}(\mathbf d); \det M \neq 0; "
+        r"\mathbf x = M^{-1}\mathbf b; \mathbf u = M^{-\top}\mathbf c",
+        source="Giles 2008",
+        f=lambda d, A, b, c: c @ np.linalg.solve(A + np.diag(d), b),
+        derivative=lambda d, A, b, c: -(inv(A + np.diag(d)).T @ c) * (inv(A + np.diag(d)) @ b),
+        inputs=lambda rng, m, n: (
+            *(rng.uniform(0.5, 1, n), accretive(rng, n)),
+            *(vector(rng, n), vector(rng, n)),
+        ),
+        wrong={
+            "sign": lambda d, A, b, c: (inv(A + np.diag(d)).T @ c) * (inv(A + np.diag(d)) @ b),
+            "symmetric-a": lambda d, A, b, c: (
+                -(inv(A + np.diag(d)) @ c) * (inv(A + np.diag(d)) @ b)
+            ),
+            "adjoint-not-solved": lambda d, A, b, c: -c * (inv(A + np.diag(d)) @ b),
+            "moves-diagonal-alone": lambda d, A, b, c: (
+                -np.outer(inv(A + np.diag(d)).T @ c, inv(A + np.diag(d)) @ b)
+            ),
+        },
+    ),
+    Rule(
+        name="fixed-point",
+        formula=r"\mathbf x",
+        result=r"(I - DW)^{-1}D",
+        other=r"D(I - W^{\top}D)^{-1}",
+        shapes=r"\mathbf b: n; W: n \times n",
+        condition=r"\mathbf x = \tanh(W\mathbf x + \mathbf b); "
+        r"D = \operatorname{diag}(\mathbf 1 - \mathbf x \odot \mathbf x); 1 > \lVert W\rVert_2",
+        source="Bai 2019",
+        f=lambda b, W: fixed_point(W, b),
+        derivative=lambda b, W: inv(np.eye(len(b)) - loop(W, b) @ W) @ loop(W, b),
+        inputs=lambda rng, m, n: (vector(rng, n), contraction(rng, n)),
+        wrong={
+            "loop-missing": lambda b, W: loop(W, b),
+            "loop-sign": lambda b, W: inv(np.eye(len(b)) + loop(W, b) @ W) @ loop(W, b),
+            "loop-once": lambda b, W: (np.eye(len(b)) + loop(W, b) @ W) @ loop(W, b),
+        },
+    ),
+)
+
 RULES = {
     "vector": VECTOR,
     "trace": TRACE,
@@ -1324,4 +2122,10 @@ RULES = {
     "symmetric": SYMMETRIC,
     "second": SECOND,
     "number": NUMBER,
+    "product": PRODUCT,
+    "backward": BACKWARD,
+    "eigenvalue": EIGENVALUE,
+    "matrix-function": MATRIX_FUNCTION,
+    "factor": FACTOR,
+    "equation": EQUATION,
 }

@@ -12,17 +12,6 @@ def two_by_two(rng, m, n):
 
 
 exercises = Exercises(
-    Exercise(
-        "shapes-by-matrix",
-        answer=[(5, 3), (4, 2), (3, 4), (3, 3, 2, 3), (4, 2)],
-        wrong={
-            "B-moves": {"a": (3, 5)},
-            "W-moves": {"b": (10, 2)},
-            "shape-of-A-asked": {"c": (4, 3)},
-            "matrix-comes-out": {"d": (2, 3)},
-            "our-layout-given": {"e": (2, 4)},
-        },
-    ),
     Exercise.of(
         "trace-of-square",
         rule("trace-square"),
@@ -38,11 +27,6 @@ exercises = Exercises(
         letters="A",
     ),
     Exercise(
-        "when-2AM",
-        answer=[True, True, False, False],
-        wrong={"some-M-fit": [False, False, False, False], "compare-with-transpose": {"c": True}},
-    ),
-    Exercise(
         "cyclic-or-not",
         answer=3,
         wrong={
@@ -50,20 +34,6 @@ exercises = Exercises(
             "line-2-turned-round": 2,
             "line-4-not-first": 4,
             "line-5-adds-up": 5,
-        },
-    ),
-    Exercise.of(
-        "factorisation",
-        rule("matrix-factorisation"),
-        wrong={"Y-matters": lambda A, B, Y: 2 * A @ B.T @ B},
-    ),
-    Exercise.of(
-        "trace-with-four",
-        rule("trace-four"),
-        wrong={
-            "only-first-moved": lambda X, A, B: A.T @ X @ B.T,
-            "symmetric-a": lambda X, A, B: A @ X @ (B + B.T),
-            "both-or-none-transposed": lambda X, A, B: A.T @ X @ B + A @ X @ B.T,
         },
     ),
     Counterexample(
@@ -78,6 +48,20 @@ exercises = Exercises(
         holds={
             "M-is-symmetric": lambda A, M: np.array_equal(M, M.T),
             "A-hides-it": lambda A, M: np.allclose(A @ M, A @ M.T),
+        },
+    ),
+    Exercise.of(
+        "factorisation",
+        rule("matrix-factorisation"),
+        wrong={"Y-matters": lambda A, B, Y: 2 * A @ B.T @ B},
+    ),
+    Exercise.of(
+        "trace-with-four",
+        rule("trace-four"),
+        wrong={
+            "only-first-moved": lambda X, A, B: A.T @ X @ B.T,
+            "symmetric-a": lambda X, A, B: A @ X @ (B + B.T),
+            "both-or-none-transposed": lambda X, A, B: A.T @ X @ B + A @ X @ B.T,
         },
     ),
 )

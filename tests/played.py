@@ -1,0 +1,76 @@
+"""A chapter whose cells have been run in three ways: once for all tests that look at it."""
+
+import warnings
+from collections import defaultdict
+
+import matplotlib.pyplot as plt
+
+import mathutils
+from mathutils.figure import Live
+from tools.session import Session, code_cells
+
+
+class Played:
+    """Each cell has been run, at once again, and, when all had been, after those below it.
+
+    Attributes
+    ----------
+    stored, first, again, after : dict from str to dict
+        What each cell says: in the file, and at each of the three times.
+    described : list of str
+        How each live figure describes itself after all cells below it.
+    open : list of int
+        The numbers of figures that pyplot still holds.
+    shown, lives : lists
+        The still and the live figures of the last time, in order. Each is the last one of its
+        cell, whose names it uses.
+    """
+
+    def __init__(self, path):
+        self.path, cells, session = path, code_cells(path), Session(path)
+        self.stored = {where: said for where, _, said in cells}
+        self.first, self.again, self.after = {}, {}, {}
+        with warnings.catch_warnings(), Noted() as noted:
+            warnings.simplefilter("error")
+            for where, source, _ in cells:
+                noted.time = "first"
+                self.first[where] = session.run(source)
+                noted.time = "again"
+                self.again[where] = session.run(source)
+            self.described = [live.describe() for live in noted.lives["again"]]
+            noted.time = "after"
+            for where, source, _ in reversed(cells):
+                self.after[where] = session.run(source)
+        self.open, self.shown = plt.get_fignums(), noted.shown["after"][::-1]
+        self.lives = noted.lives["after"][::-1]
+        self.starts = [
+            {name: control.value for name, control in live.controls.items()} for live in self.lives
+        ]
+
+    def figures(self):
+        """Return the live figures, with every control where it starts."""
+        for live, start in zip(self.lives, self.starts, strict=True):
+            live.set(**start)
+        return self.lives
+
+
+class Noted:
+    """Notes each figure that is shown and each that is made alive, by the time at which it is."""
+
+    def __enter__(self):
+        self.shown, self.lives = defaultdict(list), defaultdict(list)
+        self.before = show, begin = mathutils.show, Live.__init__
+
+        def noted_show(fig):
+            self.shown[self.time].append(fig)
+            return show(fig)
+
+        def noted_begin(live, *args, **options):
+            self.lives[self.time].append(live)
+            return begin(live, *args, **options)
+
+        mathutils.show, Live.__init__ = noted_show, noted_begin
+        return self
+
+    def __exit__(self, *problem):
+        mathutils.show, Live.__init__ = self.before
