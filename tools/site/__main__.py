@@ -104,6 +104,7 @@ def build(name, languages, source, target):
         "language": name,
         "html_theme": "furo",
         "html_theme_options": {"dark_css_variables": {"color-background-primary": "#111"}},
+        "html_favicon": str(HERE / "favicon.svg"),
         "html_static_path": ["_assets"],
         "html_extra_path": ["_extra"],
         "html_css_files": ["site.css"],
@@ -150,6 +151,7 @@ def main():
         source = BUILD / "source" / name
         prepare(name, [path for path in paths if path.parent.name == name], found, source)
         build(name, languages, source, target / name)
+    shutil.rmtree(target / "jupyter_execute", ignore_errors=True)  # notebooks that myst-nb runs
     language("en")
     (target / "index.html").write_text(choose_language(names), encoding="utf-8")
     (target / ".nojekyll").touch()
