@@ -385,8 +385,8 @@ def test_with_two_languages_each_page_leads_to_itself_in_the_other(tmp_path):
     text = (tmp_path / "ko" / "index.html").read_text(encoding="utf-8")
     assert 'lang="ko"' in text
     assert re.findall(r'<a href="(\S+)" lang="(\w+)"', text) == [
-        ("../en/index.html", "en"),
-        ("../ko/index.html", "ko"),
+        ("./../en/index.html", "en"),
+        ("./../ko/index.html", "ko"),
     ]
 
 
