@@ -23,8 +23,9 @@ def run(command, arguments):
         if command == "lab":
             return lab.start(arguments)
         setup_venv.prepare()
-        if command == "bench" and "--live" in arguments:
-            return setup_venv.run_module("tools.bench_live")
+        for part in ("live", "formulas"):
+            if command == "bench" and "--" + part in arguments:
+                return setup_venv.run_module("tools.bench_" + part)
         if command in ("handout", "scores"):  # with folders, seen from where the user is
             arguments = [one if one.startswith("-") else os.path.abspath(one) for one in arguments]
         if command != "test":

@@ -1,7 +1,9 @@
 """The controls of a live picture, which may be any widgets that have a value."""
 
 import re
+from collections.abc import Callable
 from inspect import Parameter, signature
+from numbers import Real
 
 import ipywidgets as widgets
 import numpy as np
@@ -13,7 +15,7 @@ GREEK = "alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|x
 GREEK = f"{GREEK}|upsilon|phi|chi|psi|omega".split("|")
 
 
-def make_controls(draw, given):
+def make_controls(draw: Callable, given: dict) -> dict:
     """Return a widget for each parameter of `draw` but the first, by name, at its default.
 
     Parameters
@@ -21,6 +23,16 @@ def make_controls(draw, given):
     draw : function
     given : dict of widgets or of `ipywidgets.interact`'s abbreviations, by name
         Where one is missing, the default is the abbreviation.
+
+    Raises
+    ------
+    TypeError, ValueError
+        See `mathutils.live`.
+
+    Examples
+    --------
+    >>> make_controls(lambda pen, x=1.0: None, {"x": (-2, 2, 0.25)})
+    {'x': FloatSlider(value=1.0, description='$x$', max=2.0, min=-2.0, step=0.25, tooltip='x')}
     """
     parameters = dict(list(signature(draw).parameters.items())[1:])
     if any(p.kind == Parameter.VAR_KEYWORD for p in parameters.values()):
@@ -56,13 +68,13 @@ def _start_at(control, name, start):
         raise problem from None
     if not np.array_equal(control.value, start):
         raise problem
-    if getattr(control, "step", None):
+    if getattr(control, "step", None) and isinstance(start, Real | tuple | list):
         control.value = nearest(control, start)
         if not np.allclose(control.value, start, rtol=1e-9, atol=1e-9 * control.step):
             raise problem
 
 
-def symbol(name):
+def symbol(name: str) -> str:
     r"""Return the name of a parameter as mathematics: ``theta1`` is ``$\theta_{1}$``."""
     letters, index = re.fullmatch(r"(.*?)_?(\d*)", name).groups()
     parts = [rf"\{part}" if part.lower() in GREEK else part for part in letters.split("_")]
@@ -73,8 +85,14 @@ def symbol(name):
     return f"${first}_{{{below}}}$" if below else f"${first}$"
 
 
-def ends(control):
-    """Return the first and the last value that a control can be set to, [] where it has none."""
+def ends(control: widgets.Widget) -> list:
+    """Return the first and the last value that a control can be set to, [] where it has none.
+
+    Examples
+    --------
+    >>> ends(widgets.FloatLogSlider(min=-3, max=0)), ends(widgets.Dropdown(options={"one": 1}))
+    ([0.001, 1.0], [1, 1])
+    """
     if isinstance(control.value, bool):
         return [False, True]
     if hasattr(control, "_options_values"):
@@ -95,14 +113,20 @@ def ends(control):
 RANGES = widgets.IntRangeSlider, widgets.FloatRangeSlider, widgets.SelectionRangeSlider
 
 
-def nearest(control, value):
-    """Return the value nearest to a number that a control can have; other values as they are."""
+def nearest(control: widgets.Widget, value: object) -> object:
+    """Return the value nearest to a number that a control can have; other values as they are.
+
+    Examples
+    --------
+    >>> nearest(widgets.IntSlider(max=100, step=5), 12.6), nearest(widgets.Text(), "word")
+    (15, 'word')
+    """
     options = getattr(control, "_options_values", ())
     if value in options:
         return value
     if isinstance(value, tuple | list):
         return tuple(nearest(control, number) for number in value)
-    if isinstance(value, str | bool) or value is None:
+    if isinstance(value, bool) or not isinstance(value, Real):
         return value
     if not np.isfinite(value):
         return control.value
@@ -111,6 +135,7 @@ def nearest(control, value):
     if not ends(control):
         return value
     if isinstance(control, widgets.FloatLogSlider):
+        value = max(value, control.base**control.min)  # a drag can lead below zero
         return control.base ** _on_grid(control, np.log(value) / np.log(control.base))
     number = _on_grid(control, value)
     whole = isinstance(control.value[0] if isinstance(control, RANGES) else control.value, int)
@@ -130,7 +155,7 @@ def _on_grid(control, number):
     return float(np.clip(percent * (high - low) / 100 + low, low, high))
 
 
-def read(control):
+def read(control: widgets.Widget) -> object:
     """Return the value of a control without what a slider's arithmetic adds to it.
 
     Examples

@@ -264,5 +264,5 @@ def grow(function: Function, close: Survey, slopes: Slopes, coarse: NDArray) -> 
         new = climb(function, close, rows, top, restarts=1)
         new.kink[:] = False  # what only longer steps see is not at x
         inside = abs(new.value - slopes.value[rows]) <= slopes.error[rows]
-        inside &= lost[rows] & (new.error < slopes.error[rows])
+        inside &= np.isfinite(slopes.error[rows]) & (new.error < slopes.error[rows])
         slopes.take(inside, new, rows)

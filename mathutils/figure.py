@@ -7,11 +7,13 @@ kept as pixels, here and in the browser; at each move it is put back, only what 
 """
 
 import html
+from collections.abc import Callable
 from weakref import WeakKeyDictionary
 
 import ipywidgets as widgets
 import matplotlib.pyplot as plt
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
 from mathutils.control import ends, make_controls, nearest, read
@@ -25,7 +27,7 @@ ALIVE = WeakKeyDictionary()  # the live picture of each figure, since it has one
 
 
 @alone
-def live(fig, draw, **controls):
+def live(fig: Figure, draw: Callable, **controls) -> "Live":
     """Let a figure follow controls.
 
     Parameters
@@ -102,7 +104,7 @@ class Live(widgets.VBox):
         super().__init__([row, self.picture, self.readout], _dom_classes=["live-figure"])
 
     @alone
-    def set(self, **values):
+    def set(self, **values) -> None:
         """Set controls by name, each to the nearest value that it can have, and draw once."""
         self._know(values)
         self._put({name: nearest(self.controls[name], value) for name, value in values.items()})
@@ -122,7 +124,7 @@ class Live(widgets.VBox):
         self._update()
 
     @alone
-    def end(self):
+    def end(self) -> None:
         """Follow the controls no longer, and leave only what is still in the figure."""
         ALIVE.pop(self._figure, None)
         for name in ("drag", "pixel_ratio"):
@@ -224,8 +226,16 @@ class Live(widgets.VBox):
         self.picture.alt = sentence
 
     @alone
-    def describe(self):
-        """Return the figure as text: as it is, and with each control at each of its ends."""
+    def describe(self) -> str:
+        """Return the figure as text: as it is, and with each control at each of its ends.
+
+        Examples
+        --------
+        >>> ax = Figure().subplots()
+        >>> follower = live(ax.figure, lambda pen, x=1: pen.dot(ax, x, 0), x=(0, 4))
+        >>> print(follower.describe().split("\\n")[-1].rstrip("; "))
+        x = 4; 1 line points: x 4, y 0
+        """
         now = self._values()
         try:
             lines = [self._move(now)]

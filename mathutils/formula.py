@@ -131,7 +131,7 @@ class _Lettered:
     def __init__(self, symmetric):
         self.symmetric, self.said, self.done = set(symmetric), set(symmetric), {}
 
-    def letter(self, name, x, moves=False):
+    def letter(self, name: str, x: object, moves: bool = False) -> Letter:
         """Return an array as a letter, symmetric where it is said to be."""
         is_symmetric = name in self.said
         self.symmetric.discard(name)
@@ -141,7 +141,7 @@ class _Lettered:
             raise NoFormula(say("not-symmetric", name=name))
         return named(name, x, is_symmetric, moves)
 
-    def function(self, f):
+    def function(self, f: object) -> object:
         """Return a copy of a function whose surroundings are letters."""
         if not isinstance(f, FunctionType):
             return f
@@ -164,7 +164,7 @@ class _Lettered:
             )
         return self.done[f]
 
-    def value(self, name, x, f):
+    def value(self, name: str, x: object, f: object) -> object:
         """Return what a name around f stands for: a letter for an array, else what it is."""
         if isinstance(x, FunctionType) and x.__module__ == f.__module__:
             return self.function(x)
@@ -260,6 +260,7 @@ class Formula:
 
     @property
     def layouts(self) -> Table:
+        """Both layouts: name, formula and shape."""
         rows = [(say("layout-denominator"), [self.text, self.latex], self._x.shape)]
         if self._x.size > 1 and self._x.ndim < 3:
             turned = algebra.transposed(self.expression)
@@ -269,6 +270,7 @@ class Formula:
 
     @property
     def steps(self) -> Table:
+        """The way forwards and back: name, formula and shape."""
         with Names.of_one_function(self._letters, self._entries):
             return Table(Steps(self._tape, self._cotangents).rows())
 

@@ -11,7 +11,7 @@ from mathutils.sentences import say
 from mathutils.working_copy import changed_chapter
 
 
-def chapter_style():
+def chapter_style() -> HTML:
     """Let pictures, text and verdicts look as in every chapter: ends a set-up cell.
 
     Returns
@@ -19,6 +19,11 @@ def chapter_style():
     IPython.display.HTML
         The page's style, and where a reader's copy is older than its chapter, a line that says
         so. The pictures' style is set here and now.
+
+    Examples
+    --------
+    >>> chapter_style()
+    <IPython.core.display.HTML object>
     """
     plt.style.use("mathutils.chapter")
     css = Path(__file__).with_name("page.css").read_text(encoding="utf-8")

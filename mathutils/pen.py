@@ -5,17 +5,21 @@ call the last time: the same kind, in the same axes, with the same number among 
 """
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.cbook import normalize_kwargs
 from matplotlib.collections import LineCollection
 from matplotlib.lines import Line2D
+from numpy.typing import ArrayLike
 
 from mathutils.plot import arrow, move_arrow, move_squares, squares
 from mathutils.sentences import say
 
+Drag = tuple | Callable | None
 ABOVE = 10  # where the pen's artists begin: matplotlib draws texts at 3
 
 
@@ -32,7 +36,7 @@ class Handle:
     points: np.ndarray
     grip: str
 
-    def values(self, x, y):
+    def values(self, x: float, y: float) -> dict:
         """Return the values that a drag to (x, y) gives to controls, by name."""
         if callable(self.drag):
             return self.drag(x, y)
@@ -68,21 +72,21 @@ class Pen:
         self._figure, self._known, self._counts, self._new = fig, {}, Counter(), count()
         self.begin()
 
-    def begin(self):
+    def begin(self) -> None:
         """Begin a new drawing."""
         self._counts.clear()
         self.shown, self.states, self.handles = [], [], {}
 
-    def finish(self):
+    def finish(self) -> None:
         """Hide what this drawing has left out."""
         for known in self._known.values():
             known.artist.set_visible(known.artist in self.shown)
 
-    def count(self):
+    def count(self) -> int:
         """Return how many artists of the pen are in the figure, hidden ones among them."""
         return sum(known.artist.axes is not None for known in self._known.values())
 
-    def erase(self):
+    def erase(self) -> None:
         """Take everything out of the figure that the pen has drawn."""
         for known in self._known.values():
             if known.artist.axes is not None:
@@ -90,20 +94,31 @@ class Pen:
         self._known.clear()
         self.begin()
 
-    def line(self, ax, *points, **style):
+    def line(self, ax: Axes, *points: ArrayLike, **style) -> None:
         """Draw a line through points given by x and y, in space also z, each of shape (n,)."""
         self._plot("line", ax, points, {"color": "C0"} | normalize_kwargs(style, Line2D))
 
-    def dot(self, ax, x, y, drag=None, **style):
+    def dot(self, ax: Axes, x: ArrayLike, y: ArrayLike, drag: Drag = None, **style) -> None:
         """Draw a dot at (x, y), or n of them where x and y are arrays of shape (n,)."""
         style = {"color": "k", "marker": "o", "linestyle": ""} | normalize_kwargs(style, Line2D)
         key = self._plot("dot", ax, (x, y), style)
         self._let_drag(key, drag, np.transpose(np.broadcast_arrays(*np.atleast_1d(x, y))))
 
-    def arrow(self, ax, start, vector, drag=None, **style):
+    def arrow(
+        self, ax: Axes, start: ArrayLike, vector: ArrayLike, drag: Drag = None, **style
+    ) -> None:
         """Draw an arrow from `start` to `start` + `vector`, or n of them, of shape (2, n).
 
         In units of the data, so lengths and directions are true. It is dragged at its tip.
+
+        Examples
+        --------
+        >>> from matplotlib.figure import Figure
+        >>> ax = Figure().subplots()
+        >>> pen = Pen(ax.figure)
+        >>> pen.arrow(ax, [1, 2], [3, 4], drag=("x", "y"))
+        >>> pen.handles["arrow 0 of 0"].points
+        array([[4., 6.]])
         """
         start, vector = np.broadcast_arrays(np.asarray(start, float), vector)
         key = self._draw(
@@ -115,7 +130,7 @@ class Pen:
         )
         self._let_drag(key, drag, np.reshape((start + vector).T, (-1, 2)))
 
-    def area(self, ax, x, y, drag=None, **style):
+    def area(self, ax: Axes, x: ArrayLike, y: ArrayLike, drag: Drag = None, **style) -> None:
         """Fill the polygon with these corners; a drag moves the first of them."""
         corners = np.column_stack([x, y])
         key = self._draw(
@@ -127,7 +142,7 @@ class Pen:
         )
         self._let_drag(key, drag, corners, "area")
 
-    def curves(self, ax, curves, **style):
+    def curves(self, ax: Axes, curves: list, **style) -> None:
         """Draw several lines of one style, a list of arrays of shape (n, 2)."""
         self._draw(
             ("curves", ax),
@@ -137,8 +152,18 @@ class Pen:
             lambda artist: artist.set_segments(curves),
         )
 
-    def squares(self, ax, corners, color, **style):
-        """Draw unit squares as `mathutils.squares` does, for corners of shape ``(..., 2)``."""
+    def squares(self, ax: Axes, corners: ArrayLike, color: str, **style) -> None:
+        """Draw unit squares as `mathutils.squares` does, for corners of shape ``(..., 2)``.
+
+        Examples
+        --------
+        >>> from matplotlib.figure import Figure
+        >>> ax = Figure().subplots()
+        >>> pen = Pen(ax.figure)
+        >>> pen.squares(ax, np.zeros((2, 3, 2)), "C0")
+        >>> len(pen.shown[0].get_paths())
+        6
+        """
         style = {"color": color} | style
         self._draw(
             ("squares", ax),
@@ -148,7 +173,7 @@ class Pen:
             lambda artist: move_squares(artist, corners),
         )
 
-    def image(self, ax, values, drag=None, **style):
+    def image(self, ax: Axes, values: ArrayLike, drag: Drag = None, **style) -> None:
         """Show an array of shape (m, n), or (m, n, 3) for colours, a square for each entry.
 
         A drag, or a click, says where in the image the pointer is.
@@ -174,7 +199,7 @@ class Pen:
         corners = [(left, bottom), (right, bottom), (right, top), (left, top)]
         self._let_drag(key, drag, corners, "anywhere")
 
-    def text(self, ax, x, y, text, **style):
+    def text(self, ax: Axes, x: float, y: float, text: str, **style) -> None:
         """Write a text, centred at (x, y): mathematics or numbers."""
         style = {"ha": "center", "va": "center"} | style
         self._draw(

@@ -140,12 +140,16 @@ function render({ model, el }) {
   const nameControls = () => {
     const live = image.closest(".live-figure");
     for (const label of live?.querySelectorAll(".widget-label[title]") ?? []) {
-      const slider = label.parentElement.querySelector(".noUi-handle");
-      const named = slider ?? label.nextElementSibling;
-      named.ariaLabel = label.title;
-      if (!slider) named.role = "group";
-      // Not 119.99999999999999.
-      else slider.ariaValueText = parseFloat((+slider.ariaValueText).toFixed(9));
+      const handles = label.parentElement.querySelectorAll(".noUi-handle");
+      for (const handle of handles) {
+        handle.ariaLabel = label.title;
+        // Not 119.99999999999999.
+        handle.ariaValueText = parseFloat((+handle.ariaValueText).toFixed(9));
+      }
+      const control = label.nextElementSibling;
+      if (handles.length) continue;
+      control.ariaLabel = label.title;
+      if (!control.matches("select, input, textarea")) control.role = "group";
     }
     for (const button of live?.querySelectorAll("button") ?? []) {
       if (button.title) button.ariaLabel = button.title;

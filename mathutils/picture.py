@@ -11,6 +11,7 @@ import anywidget
 import numpy as np
 import traitlets
 from matplotlib.image import imsave
+from numpy.typing import ArrayLike
 
 
 class Picture(anywidget.AnyWidget):
@@ -31,14 +32,27 @@ class Picture(anywidget.AnyWidget):
     handles = traitlets.Dict().tag(sync=True)
     drag = traitlets.Dict().tag(sync=True)
 
-    def keep(self, pixels):
+    def keep(self, pixels: ArrayLike) -> None:
         """Take RGBA pixels, an array of shape ``(height, width, 4)``, for the still part."""
         still = BytesIO()
         imsave(still, pixels, format="png", pil_kwargs={"compress_level": 1})
         self.still = still.getvalue()
 
-    def show(self, pixels, still):
-        """Send what is not still as runs of one colour: the start, end and colour of each."""
+    def show(self, pixels: ArrayLike, still: ArrayLike) -> None:
+        """Send what is not still as runs of one colour: the start, end and colour of each.
+
+        Both are RGBA pixels, arrays of shape ``(height, width, 4)``.
+
+        Examples
+        --------
+        >>> still = np.full((2, 4, 4), 255, np.uint8)
+        >>> pixels = still.copy()
+        >>> pixels[1, :3] = 0, 0, 0, 255
+        >>> picture = Picture(width=4, height=2)
+        >>> picture.show(pixels, still)
+        >>> np.frombuffer(picture.value, "<u4")[:2]
+        array([4, 7], dtype=uint32)
+        """
         drawn, still = (np.asarray(rgba).view("<u4").ravel() for rgba in (pixels, still))
         places = np.flatnonzero(drawn != still)
         colours = drawn[places]

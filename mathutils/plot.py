@@ -4,6 +4,7 @@ Every plot function takes the axes first, draws, and returns the artists that it
 Points of the plane are arrays of shape (2,), so f, gradient and x fit `check_derivative`.
 """
 
+from collections.abc import Callable
 from functools import wraps
 from html import escape
 from io import BytesIO
@@ -13,14 +14,19 @@ import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import display
 from matplotlib import colormaps
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
 from matplotlib.collections import Collection, PathCollection, PolyCollection
 from matplotlib.colors import ListedColormap
-from matplotlib.contour import ContourSet
+from matplotlib.contour import ContourSet, QuadContourSet
+from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.quiver import Quiver
 from matplotlib.text import Text
+from mpl_toolkits.mplot3d.art3d import Poly3DCollection
+from numpy.typing import ArrayLike
 from PIL import Image
 
 from mathutils.directional import taylor_remainders
@@ -35,7 +41,7 @@ LEVELS = ListedColormap(colormaps["cividis"](np.linspace(0, 0.6, 256)), "levels"
 DRAWING = RLock()
 
 
-def alone(function):
+def alone(function: Callable) -> Callable:
     """Let a function run while no other one draws."""
 
     @wraps(function)
@@ -46,7 +52,9 @@ def alone(function):
     return locked
 
 
-def contour(ax, f, x, y, levels):
+def contour(
+    ax: Axes, f: Callable, x: ArrayLike, y: ArrayLike, levels: ArrayLike
+) -> QuadContourSet:
     """Draw the level curves of f, with one unit equally long on both axes.
 
     Parameters
@@ -58,12 +66,18 @@ def contour(ax, f, x, y, levels):
     Returns
     -------
     matplotlib.contour.QuadContourSet
+
+    Examples
+    --------
+    >>> ax = Figure().subplots()
+    >>> contour(ax, lambda p: p @ p, np.linspace(-2, 2, 41), np.linspace(-1, 1, 21), [1, 2]).levels
+    array([1., 2.])
     """
     ax.set_aspect("equal")
     return ax.contour(x, y, _on_grid(f, x, y), levels=levels, cmap=LEVELS, linewidths=1.2)
 
 
-def gradient_quiver(ax, gradient, x, y):
+def gradient_quiver(ax: Axes, gradient: Callable, x: ArrayLike, y: ArrayLike) -> Quiver:
     """Draw the gradient as an arrow at each point of a grid.
 
     The arrows' lengths are in proportion to the slope; the longest is 1.5 spacings of `x`.
@@ -76,6 +90,12 @@ def gradient_quiver(ax, gradient, x, y):
     Returns
     -------
     matplotlib.quiver.Quiver
+
+    Examples
+    --------
+    >>> ax = Figure().subplots()
+    >>> arrows = gradient_quiver(ax, lambda p: 2 * p, np.arange(-1, 2), np.arange(-1, 3))
+    >>> arrows.get_offsets()  # shape (12, 2)
     """
     u, v = _on_grid(gradient, x, y)
     scale = np.hypot(u, v).max() / (1.5 * (x[1] - x[0]))
@@ -84,7 +104,7 @@ def gradient_quiver(ax, gradient, x, y):
     )
 
 
-def arrow(ax, start, vector, **style):
+def arrow(ax: Axes, start: ArrayLike, vector: ArrayLike, **style) -> Quiver:
     """Draw an arrow from `start` to `start` + `vector`, in data units.
 
     Parameters
@@ -95,6 +115,11 @@ def arrow(ax, start, vector, **style):
     Returns
     -------
     matplotlib.quiver.Quiver
+
+    Examples
+    --------
+    >>> drawn = arrow(Figure().subplots(), [1, 2], [3, 4], color="k")
+    >>> drawn.get_offsets()  # shape (1, 2)
     """
     if not {"color", "facecolor"} & set(style):
         style["color"] = ARROW
@@ -103,14 +128,14 @@ def arrow(ax, start, vector, **style):
     return ax.quiver(*start, *vector, **data_units, **size, **style)
 
 
-def move_arrow(quiver, start, vector):
+def move_arrow(quiver: Quiver, start: ArrayLike, vector: ArrayLike) -> None:
     """Let an `arrow` go from `start` to `start` + `vector`."""
     quiver.XY = np.reshape(np.transpose(start), (-1, 2))
     quiver.set_offsets(quiver.XY)
     quiver.set_UVC(*vector)
 
 
-def surface(ax, f, x, y):
+def surface(ax: Axes, f: Callable, x: ArrayLike, y: ArrayLike) -> Poly3DCollection:
     """Draw the graph of f over a grid, on axes with ``projection="3d"``.
 
     Parameters
@@ -121,6 +146,12 @@ def surface(ax, f, x, y):
     Returns
     -------
     mpl_toolkits.mplot3d.art3d.Poly3DCollection
+
+    Examples
+    --------
+    >>> ax = Figure().add_subplot(projection="3d")
+    >>> drawn = surface(ax, lambda p: p @ p, np.linspace(-1, 1, 5), np.linspace(-1, 1, 5))
+    >>> drawn.get_facecolor()  # shape (16, 4)
     """
     grid = np.meshgrid(x, y)
     return ax.plot_surface(
@@ -128,7 +159,9 @@ def surface(ax, f, x, y):
     )
 
 
-def tangent_plane(ax, f, gradient, point, radius):
+def tangent_plane(
+    ax: Axes, f: Callable, gradient: Callable, point: ArrayLike, radius: float
+) -> Poly3DCollection:
     """Draw the tangent plane of f at a point, on axes with ``projection="3d"``.
 
     Parameters
@@ -140,6 +173,12 @@ def tangent_plane(ax, f, gradient, point, radius):
     Returns
     -------
     mpl_toolkits.mplot3d.art3d.Poly3DCollection
+
+    Examples
+    --------
+    >>> ax = Figure().add_subplot(projection="3d")
+    >>> drawn = tangent_plane(ax, lambda p: p @ p, lambda p: 2 * p, np.array([1.0, 2.0]), 0.5)
+    >>> drawn.get_facecolor()  # shape (1, 4)
     """
     value, slope = f(point), gradient(point)
     x, y = (np.array([c - radius, c + radius]) for c in point)
@@ -150,7 +189,7 @@ def tangent_plane(ax, f, gradient, point, radius):
     return ax.plot_surface(*np.meshgrid(x, y), _on_grid(plane, x, y), color=ARROW, alpha=0.6)
 
 
-def taylor_plot(ax, f, derivative, x):
+def taylor_plot(ax: Axes, f: Callable, derivative: ArrayLike, x: ArrayLike) -> Line2D:
     """Draw how much f(x + h v) differs from its Taylor formula, against h, in logarithmic scales.
 
     v is a random direction. The line has slope 2 where the derivative is right, and
@@ -163,12 +202,19 @@ def taylor_plot(ax, f, derivative, x):
     Returns
     -------
     matplotlib.lines.Line2D
+
+    Examples
+    --------
+    >>> x = np.array([1.0, 2.0])
+    >>> h, error = taylor_plot(Figure().subplots(), lambda x: x @ x, 2 * x, x).get_data()
+    >>> np.allclose(error, error[0] * (h / h[0]) ** 2)
+    True
     """
     ax.set(xscale="log", yscale="log", xlabel="$h$", ylabel=r"$\varepsilon(h)$")
     return ax.plot(*taylor_remainders(f, derivative, x), "o-")[0]
 
 
-def shape_corners(output_shape, input_shape):
+def shape_corners(output_shape: tuple, input_shape: tuple) -> tuple:
     """Lay out an input, an output and the derivative as a table of unit squares.
 
     The input lies across the top and the output down the left side; y grows downwards.
@@ -184,6 +230,11 @@ def shape_corners(output_shape, input_shape):
     inputs : array of shape ``(*input_shape, 2)``, one corner (x, y) for each entry
     outputs : array of shape ``(*output_shape, 2)``
     entries : array of shape ``(*output_shape, *input_shape, 2)``
+
+    Examples
+    --------
+    >>> inputs, outputs, entries = shape_corners((2,), (2, 3))
+    >>> entries  # shape (2, 2, 3, 2)
     """
     down, across = (*output_shape, 1, 1)[:2]
     rows, columns = (1, 1, *input_shape)[-2:]
@@ -196,12 +247,20 @@ def shape_corners(output_shape, input_shape):
     )
 
 
-def squares(ax, corners, color, edgecolor="white", linewidth=1.5):
+def squares(
+    ax: Axes, corners: ArrayLike, color: str, edgecolor: str = "white", linewidth: float = 1.5
+) -> PolyCollection:
     """Draw a square for each corner, an array of shape ``(..., 2)``; y grows downwards.
 
     Returns
     -------
     matplotlib.collections.PolyCollection
+
+    Examples
+    --------
+    >>> drawn = squares(Figure().subplots(), np.zeros((2, 3, 2)), "C0")
+    >>> len(drawn.get_paths())
+    6
     """
     ax.set_aspect("equal")
     ax.axis("off")
@@ -214,18 +273,24 @@ def squares(ax, corners, color, edgecolor="white", linewidth=1.5):
     return drawn
 
 
-def move_squares(drawn, corners):
+def move_squares(drawn: PolyCollection, corners: ArrayLike) -> None:
     """Let `squares` be those with these corners, an array of shape ``(..., 2)``."""
     outline = np.array([[0, 0], [1, 0], [1, 1], [0, 1]])
     drawn.set_verts(np.reshape(corners, (-1, 1, 2)) + outline)
 
 
 @alone
-def show(fig):
+def show(fig: Figure) -> None:
     """Display a figure, and under it `describe` of it, folded to the first range.
 
     The text is what the regression test compares, since it cannot compare pictures, and
     what a reader has who cannot see the picture.
+
+    Examples
+    --------
+    >>> show(plt.figure())  # doctest: +ELLIPSIS
+    {'image/png': ...}
+    {'text/html': '<details><summary></summary></details>', 'text/plain': ''}
     """
     display(png(fig), raw=True, metadata={"image/png": display_size(fig)})
     plt.close(fig)
@@ -236,7 +301,7 @@ def show(fig):
     display({"text/html": html, "text/plain": text}, raw=True)
 
 
-def png(fig):
+def png(fig: Figure) -> dict:
     """Return a figure as a MIME bundle of 256 colours, small enough to be stored in a notebook."""
     drawn, small = BytesIO(), BytesIO()
     fig.savefig(drawn, format="png")
@@ -244,24 +309,32 @@ def png(fig):
     return {"image/png": small.getvalue()}
 
 
-def display_size(fig):
+def display_size(fig: Figure) -> dict:
     """Return the width and height of a figure on the page, in pixels, as a dict."""
     width, height = fig.get_size_inches() * 100
     return {"width": int(width), "height": int(height)}
 
 
-def describe(fig):
+def describe(fig: Figure) -> str:
     """Return a line of text for each axes of a figure, computed from what is drawn.
 
     For each artist: its kind, how many points it has, and of each coordinate the least and
     the greatest value, then in brackets a mean with weights 1, 2, 3 …, which also notices
     that two points have been exchanged. Four digits.
+
+    Examples
+    --------
+    >>> ax = Figure().subplots()
+    >>> ax.set(xlim=(0, 2), ylim=(0, 4)), ax.plot([0, 1, 2], [0, 1, 4])  # doctest: +ELLIPSIS
+    (...)
+    >>> describe(ax.figure)
+    'x 0 to 2, y 0 to 4; 3 line points: x 0 to 2 (1.333), y 0 to 4 (2.333)'
     """
     fig.draw_without_rendering()
     return "\n".join(_describe_axes(ax) for ax in fig.axes)
 
 
-def describe_artist(artist):
+def describe_artist(artist: Artist) -> str | None:
     """Return what `describe` says of one artist, or None where there is nothing to say."""
     if not artist.get_visible():
         return None
@@ -305,7 +378,7 @@ def _layer(artist):
     return artist.get_zorder() if artist.get_animated() else 0
 
 
-def limits(ax):
+def limits(ax: Axes) -> list:
     """Return the name of each axis, such as "x", with its lower and its upper end."""
     return [(n, getattr(ax, f"get_{n}lim")()) for n in "xyz" if hasattr(ax, f"get_{n}lim")]
 

@@ -8,7 +8,7 @@ import numpy as np
 from mathutils.sentences import say
 
 
-def typeset(readout):
+def typeset(readout: dict | str | None) -> str:
     r"""Return a readout as text with mathematics between ``$``.
 
     Parameters
@@ -16,6 +16,12 @@ def typeset(readout):
     readout : dict, str or None
         A dict of names in LaTeX to values: whole numbers as they are, other numbers and arrays
         with four digits, what is below 1e-12 as zero, and a str as the LaTeX that it is.
+        Arrays have the shape ``()``, ``(n,)`` or ``(m, n)``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For what is neither, and for arrays of another shape or without real numbers.
 
     Examples
     --------
@@ -57,8 +63,14 @@ def _number(value):
     return rf"{mantissa} \times 10^{{{int(exponent)}}}" if exponent else mantissa
 
 
-def spoken(text):
-    """Return a text with mathematics as a screen reader can say it."""
+def spoken(text: str) -> str:
+    r"""Return a text with mathematics as a screen reader can say it.
+
+    Examples
+    --------
+    >>> spoken(r"$\|\nabla f\| = 22.4$")
+    '| nabla f | = 22.4'
+    """
     text = re.sub(r"<[^>]*>", " ", text).replace(r"\\", "; ").replace("&", ", ")
     text = re.sub(r"\\(begin|end)\{\w+\}", " ", text)
     text = re.sub(r"\}\s*\{", " / ", text)  # \frac{a}{b}

@@ -72,10 +72,13 @@ class Function:
         """Return f at points of shape ``(k, n)``: an array of shape ``(k, m)``."""
         with np.errstate(all="ignore"):
             values = [self._one(point) for point in points.reshape(-1, *self.inputs)]
-        odd = next((y.shape for y in values if y.shape != self.outputs), None)
-        if odd is not None:
+        try:
+            array = np.array(values)
+        except ValueError:  # of different shapes
+            array = np.empty(0)
+        if array.shape != (len(points), *self.outputs):
+            odd = next(np.shape(y) for y in values if np.shape(y) != self.outputs)
             raise ValueError(say("f-changes-shape", shape=self.outputs, odd=odd))
-        array = np.array(values)
         if array.dtype.kind not in "biuf":  # complex, say, where f leaves its domain
             array = np.where(np.isreal(array), array, np.nan).real
         array = array.reshape(len(points), -1).astype(float, copy=False)
@@ -84,7 +87,8 @@ class Function:
 
     def _one(self, point):
         try:
-            return np.array(self.f(point))  # a copy: f may return the same array again
+            y = self.f(point)
+            return y.copy() if isinstance(y, np.ndarray) else y  # f may return it again
         except Exception:  # whatever it is, f is not defined there
             return np.full(self.outputs, np.nan)
 

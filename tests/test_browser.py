@@ -46,6 +46,34 @@ calls = 0
 moved
 """
 
+KINDS = """
+from ipywidgets import FloatLogSlider, FloatRangeSlider
+from matplotlib.figure import Figure
+
+from mathutils import live
+
+fig = Figure(figsize=(4, 3))
+ax = fig.subplots()
+ax.set(xlim=(0, 5), ylim=(0, 5))
+seen = []
+
+
+def draw(pen, h=0.01, r=(1.0, 3.0), b=True, d=2):
+    seen.append([h, r, b, d])
+    pen.line(ax, r, [d, d], color="C0" if b else "C1")
+    pen.dot(ax, 5 * h, 1)
+    return {"h": h, "r": list(r), "b": b, "d": d}
+
+
+live(
+    fig,
+    draw,
+    h=FloatLogSlider(min=-3, max=0, step=0.1),
+    r=FloatRangeSlider(min=0, max=5, step=0.1),
+    d={"one": 1, "two": 2},
+)
+"""
+
 # Look at every frame that is painted: is the picture there, whole, and of the same height?
 SAMPLE = """() => {
     const figure = document.querySelector('.live-figure'), image = figure.querySelector('canvas');
@@ -119,10 +147,10 @@ def lab(browser, tmp_path_factory):
         copy = folder / path.relative_to(ROOT)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, copy)
-    cells = [nbformat.v4.new_code_cell(SMALL)]
-    nbformat.write(
-        nbformat.v4.new_notebook(cells=cells, metadata=METADATA), folder / "small.ipynb"
-    )
+    for name, source in [("small", SMALL), ("kinds", KINDS)]:
+        cells = [nbformat.v4.new_code_cell(source)]
+        notebook = nbformat.v4.new_notebook(cells=cells, metadata=METADATA)
+        nbformat.write(notebook, folder / f"{name}.ipynb")
     with tool.Lab(folder) as started:
         yield started
 
@@ -254,8 +282,17 @@ def shift_enter(page, cell):
     page.evaluate(GO_TO, cell)
     page.evaluate("jupyterapp.shell.currentWidget.content.mode = 'command'")
     page.evaluate("jupyterapp.shell.currentWidget.content.node.focus()")
+    picture = page.locator(f"[data-windowed-list-index='{cell}'] .live-figure canvas")
+    picture.evaluate("picture => { picture.dataset.old = true }")
     page.keyboard.press("Shift+Enter")
+    page.wait_for_function(NEW_PICTURE, arg=cell, timeout=60_000)
 
+
+NEW_PICTURE = """(cell) => {
+    const place = `[data-windowed-list-index='${cell}'] .live-figure canvas`;
+    const { shown, old } = document.querySelector(place)?.dataset ?? {};
+    return shown && !old;
+}"""
 
 # The upper and the lower edge of the notebook's window, of a figure, and of the cell below it.
 EDGES = """(cell) => {
@@ -494,6 +531,36 @@ def test_what_a_slider_is_given_it_does_not_report_otherwise(small):
         assert until(lambda number=number: alt(figure).endswith(f"z = {number}"))
 
 
+def test_every_kind_of_control_moves_the_picture_once_and_has_a_name(lab, context):
+    page = opened(lab, context, "kinds.ipynb")
+    figure = Seen(page)
+
+    def now():
+        settle(page)
+        return execute(page, "print(seen[-1], seen.count(seen[-1])); seen.clear()").strip()
+
+    now()
+    log, low, high = figure.sliders
+    for slider, key, wanted in [
+        (log, "ArrowRight", "[0.0125892541179, (1.0, 3.0), True, 2] 1"),
+        (log, "End", "[1.0, (1.0, 3.0), True, 2] 1"),
+        (low, "Home", "[1.0, (0.0, 3.0), True, 2] 1"),
+        (high, "ArrowLeft", "[1.0, (0.0, 2.9), True, 2] 1"),
+    ]:
+        slider.focus()
+        page.keyboard.press(key)
+        assert now() == wanted
+    figure.root.get_by_role("checkbox", name="b").click()
+    assert now() == "[1.0, (0.0, 2.9), False, 2] 1"
+    figure.root.get_by_role("combobox", name="d").select_option("one")
+    assert now() == "[1.0, (0.0, 2.9), False, 1] 1"
+    assert [slider.get_attribute("aria-label") for slider in figure.sliders] == ["h", "r", "r"]
+    figure.restore()
+    assert now() == "[0.01, (1.0, 3.0), True, 2] 1"
+    assert_no_complaints(lab, page)
+    page.close()
+
+
 def test_in_a_slide_show_a_key_moves_the_control_or_turns_the_slide_not_both(small):
     page, figure = small, Seen(small)
     slider = figure.sliders[0]
@@ -626,17 +693,17 @@ def test_in_notebook_7_the_keys_move_the_slider_and_nothing_else(lab, context):
     page.close()
 
 
-def test_a_saved_picture_says_what_brings_it_to_life_again(lab, browser):
-    path = chapters(["00"])[0]
+def test_a_saved_picture_says_what_brings_it_to_life_again(lab, context):
+    path = chapters()[0]
     copy = shutil.copy(path, lab.folder / path.relative_to(ROOT).with_name("saved.ipynb"))
     name = copy.relative_to(lab.folder).as_posix()
     cells = nbformat.read(path, as_version=4).cells
     live = next(n for n, cell in enumerate(cells) if "\nlive(" in cell.source)
-    page = opened(lab, browser, name)
+    page = opened(lab, context, name)
     command(page, "docmanager:save")
     page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.shutdown()")
     page.close()
-    page = lab.open(browser, name)
+    page = lab.open(context, name)
     page.evaluate(GO_TO, live)
     asleep = page.locator(".jp-OutputArea-output.jupyter-widgets").first
     asleep.wait_for()

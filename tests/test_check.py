@@ -639,3 +639,68 @@ def test_the_digits_of_f_are_counted(f, counts):
     verdict = check_derivative(f, (FORM + FORM.T) @ POINT, POINT)
     reasons = {f"f has about {count} digits close to x, too few to tell" for count in counts}
     assert verdict.status == "undecided" and verdict.reason in reasons
+
+
+def softmax(z):
+    e = np.exp(z - z.max())
+    return e / e.sum()
+
+
+def softmax_jacobian(z):
+    p = softmax(z)
+    return np.diag(p) - np.outer(p, p)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_a_saturated_softmax_gets_no_false_verdict(seed):
+    draw = np.random.default_rng(seed)
+    z = draw.normal(size=5) * 10 ** draw.uniform(0, 2)
+    assert check_derivative(softmax, softmax_jacobian, z).status != "wrong"
+    assert not check_derivative(softmax, lambda z: -softmax_jacobian(z), z)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_rows_of_rectifiers_are_decided(seed):
+    draw = np.random.default_rng(seed)
+    W, b, x = draw.normal(size=(5, 3)), draw.normal(size=5), draw.normal(size=3)
+    right = W * (W @ x + b > 0)[:, None]
+    assert check_derivative(lambda x: np.maximum(W @ x + b, 0), right, x)
+    assert check_derivative(lambda x: np.maximum(W @ x + b, 0), W - right, x).status == "wrong"
+
+
+def test_values_close_to_overflow_are_measured():
+    x = np.array([700.0, 1, 2])
+    assert check_derivative(lambda x: np.exp(x[0]), [np.exp(700), 0, 0], x)
+    assert check_derivative(lambda x: np.exp(x[0]), [2 * np.exp(700), 0, 0], x).status == "wrong"
+
+
+def test_a_sign_far_away_does_not_hide_that_f_is_constant():
+    def sign(x):
+        return (x - 1) / np.sqrt((x - 1) ** 2)
+
+    assert check_derivative(sign, [[0.0]], [-0.2])
+    assert check_derivative(sign, [[1.0]], [-0.2]).status == "wrong"
+    assert not check_derivative(lambda x: 1e16 + x, 0.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("f", "at"),
+    [
+        (lambda x: min(abs(x[0]), abs(x[1])), [0, 0]),
+        (lambda x: x[0] * x[1] / np.hypot(*x) if x.any() else 0.0, [0, 0]),
+        (lambda x: np.max(abs(x)), [1, -1]),
+    ],
+)
+def test_a_kink_that_only_a_line_meets_is_named(f, at):
+    verdict = check_derivative(f, [0, 0], at)
+    assert verdict.status == "undecided"
+    assert "kink" in verdict.reason
+
+
+def test_no_factor_of_zero_is_named():
+    A, b = np.random.default_rng(0).normal(size=(20, 4)), np.arange(20.0)
+    at = np.linalg.lstsq(A, b, rcond=None)[0]
+    claim = 2 * A.T @ (A @ at - b) + 1e-8
+    verdict = check_derivative(lambda x: np.sum((A @ x - b) ** 2), claim, at)
+    assert verdict.status == "wrong"
+    assert verdict.mistake is None

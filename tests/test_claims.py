@@ -5,13 +5,14 @@
 
 import warnings
 from collections import Counter
+from unittest.mock import patch
 
 import numpy as np
 import pytest
 from numpy.random import default_rng
 
 from mathutils import check_derivative
-from tests.claims import TROUBLES, all_families, claims, hostile_claims, is_wrong
+from tests.claims import TROUBLES, Once, all_families, claims, hostile_claims, is_wrong
 
 UNDECIDED, HOSTILE_UNDECIDED = 0.003, 0.05  # at most these shares
 
@@ -88,7 +89,7 @@ def test_no_mistake_is_named_as_another(judged):
 def hostile(request):
     """Return the hostile claims of five seeds, or of more, with their verdicts."""
     seeds = max(5, request.config.getoption("claims") // 100 - 15)
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), patch("mathutils.check.measure", Once()):
         warnings.simplefilter("ignore", RuntimeWarning)
         drawn = [claim for seed in range(seeds) for claim in hostile_claims(default_rng(seed))]
         return [(claim, check_derivative(claim.f, claim.derivative, claim.x)) for claim in drawn]
@@ -107,7 +108,8 @@ def test_few_hostile_claims_are_undecided_and_each_has_a_reason(hostile):
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 @pytest.mark.parametrize("seed", [25, 139, 305])
-def test_two_values_that_agree_by_chance_are_not_believed(seed):
+def test_two_values_that_agree_by_chance_are_not_believed(seed, monkeypatch):
+    monkeypatch.setattr("mathutils.check.measure", Once())
     single = {draw: TROUBLES[draw] for draw in TROUBLES if draw.__name__ in HIDDEN}
     for draw, levels in single.items():
         for claim in hostile_claims(default_rng(seed), {draw: levels}):

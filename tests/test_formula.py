@@ -7,6 +7,7 @@ import pytest
 from numpy.linalg import det, inv, norm, slogdet, solve
 
 from mathutils import check_derivative, differentiate
+from mathutils.course import RULES
 from mathutils.derivative import numerical_jacobian
 from mathutils.formula import NoFormula, _found, _recorded
 from mathutils.letters import algebra
@@ -31,6 +32,11 @@ alpha, W1 = 0.1, RNG.normal(size=(4, 3))
 
 # The 120 expressions
 
+
+def is_to_a_number(one):
+    return np.shape(one.f(*one.inputs(np.random.default_rng(2), 2, 3))) == ()
+
+
 WITHOUT = {"spectral-norm", "largest-eigenvalue", "log-det-symmetric", "trace-symmetric"}
 
 
@@ -48,6 +54,26 @@ def test_the_expressions_are_right_at_another_point_too(one):
     assert check_derivative(lambda z: one.f(z, *rest), formula, there)
     if one.rule:
         np.testing.assert_allclose(formula(start), one.rule.derivative(*arguments), rtol=1e-9)
+
+
+OTHERS = [
+    one
+    for rules in RULES.values()
+    for one in rules
+    if one.name not in {e.name for e in expressions()} and is_to_a_number(one)
+]
+
+
+@pytest.mark.parametrize("one", OTHERS, ids=lambda one: one.name)
+def test_the_table_leads_to_the_derivative_of_every_other_rule_of_a_number(one):
+    arguments = one.inputs(np.random.default_rng(2), 2, 3)
+    try:
+        formula = differentiate(one.f, *arguments)
+    except NoFormula as reason:
+        assert "has no rule" in str(reason)
+        return
+    wanted = one.derivative(*arguments)
+    np.testing.assert_allclose(formula(arguments[0]), wanted, rtol=1e-9, atol=1e-12)
 
 
 def test_there_are_120_with_four_groups_and_functions_to_a_number():

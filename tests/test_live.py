@@ -1,6 +1,7 @@
 """A live figure shows what a whole new drawing would show, whatever has been done to it before."""
 
 import warnings
+from datetime import date
 from io import BytesIO
 from threading import Thread
 
@@ -373,6 +374,8 @@ def tried(control, start):
         (widgets.BoundedFloatText(min=0, max=2), 1.0, [0, 2]),
         (widgets.Text(), "word", []),
         (widgets.fixed(7), 7, []),
+        (widgets.Dropdown(options=[None, 1]), 1, [None, 1]),
+        (widgets.DatePicker(), date(2026, 1, 5), []),
         (widgets.FloatSlider(min=0, max=1, step=0.3), 0.6, [0, 1]),
     ],
     ids=lambda value: type(value).__name__,
@@ -426,6 +429,8 @@ def test_the_nearest_value_is_one_that_the_control_has(number):
     assert slider.value != 0.4  # what the slider in the browser makes of it
     assert read(slider) == 0.4
     assert nearest(widgets.FloatSlider(value=1), float("nan")) == 1
+    assert nearest(widgets.FloatLogSlider(min=-3, max=0), -7.0) == 0.001
+    assert nearest(widgets.IntSlider(max=360, step=5), 120) == 120  # not 119.99999999999999
 
 
 # Dragging

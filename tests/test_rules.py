@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 from matplotlib.mathtext import MathTextParser
 
+from mathutils import check_derivative
 from mathutils.course import RULES, Rule, functions, rule
 from mathutils.course.inputs import invertible, singular
 from mathutils.course.rule import letters as letters_of_arguments
 from mathutils.derivative import numerical_jacobian
+from tests.claims import Once
 from tests.latex import letters_of, tokens, value
 
 ALL = [pytest.param(rule, id=rule.name) for section in RULES.values() for rule in section]
@@ -58,13 +60,18 @@ def test_a_rule_is_found_by_its_name():
 
 @pytest.mark.parametrize("rule", ALL)
 @pytest.mark.parametrize("scaled", [False, True])
-def test_the_rule_is_right_and_every_twin_is_wrong(rule, scaled):
+def test_the_rule_is_right_and_every_twin_is_wrong(rule, scaled, monkeypatch):
+    monkeypatch.setattr("mathutils.check.measure", Once())
     for seed in [4, 5, 6, 7] if scaled else [0, 1]:
-        arguments = inputs(rule, seed, scaled)
-        verdict = rule.judge(rule.derivative, *arguments)
+        x, *rest = inputs(rule, seed, scaled)
+
+        def f(x, rest=rest):
+            return rule.f(x, *rest)
+
+        verdict = check_derivative(f, lambda x, rest=rest: rule.derivative(x, *rest), x)
         assert verdict, (seed, verdict)
         for mistake, twin in rule.wrong.items():
-            verdict = rule.judge(twin, *arguments)
+            verdict = check_derivative(f, lambda x, g=twin, rest=rest: g(x, *rest), x)
             assert verdict.status == "wrong", (seed, mistake, verdict)
 
 

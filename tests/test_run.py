@@ -129,6 +129,7 @@ def test_every_step_of_all_runs_and_counts():
         (["sheet"], "tools.sheet", ()),
         (["bench"], "tools.bench", ()),
         (["bench", "--live"], "tools.bench_live", ()),
+        (["bench", "--formulas"], "tools.bench_formulas", ()),
     ],
 )
 def test_what_else_a_command_starts(typed, module, arguments, monkeypatch):

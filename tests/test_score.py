@@ -9,10 +9,14 @@ import pytest
 from mathutils import working_copy
 from mathutils.course import score
 from mathutils.course.exercise import Exercise, Exercises
+from mathutils.course.start_here import exercises
 from mathutils.sentences import say
 from tools.chapters import ROOT, chapters
 
 ONE, TWO = Exercise("one", answer=1), Exercise("two", answer=2)
+
+LINE = "verdict-at-one-point"
+[RIGHT] = [f"exercises.check({n}, 3)" for n, exercise in exercises if exercise.name == LINE]
 
 
 @pytest.fixture
@@ -29,20 +33,19 @@ def stored(copies):
 
 
 def test_what_is_right_is_kept_and_stays_when_a_kernel_starts_again(copies, capsys):
-    exercises = Exercises(ONE, TWO)
-    exercises.check(2, 2)
+    Exercises(ONE, TWO).check(2, 2)
     assert stored(copies) == ["two"]
     Exercises(ONE, TWO).score()
     assert capsys.readouterr().out.endswith("1 of 2 right; still to do: 1\n")
 
 
 def test_a_wrong_answer_takes_it_back_and_a_blank_one_leaves_it(copies):
-    exercises = Exercises(ONE, TWO)
-    exercises.check(1, 1)
-    exercises.check(1, None)
-    exercises.model(2, 2)
+    mine = Exercises(ONE, TWO)
+    mine.check(1, 1)
+    mine.check(1, None)
+    mine.model(2, 2)
     assert stored(copies) == ["one"]
-    exercises.check(1, 5)
+    mine.check(1, 5)
     assert stored(copies) == []
 
 
@@ -74,7 +77,7 @@ def test_what_cannot_be_kept_is_told(copies, capsys, monkeypatch):
 def test_nothing_is_kept_where_a_chapter_itself_runs(tmp_path):
     folder = tmp_path / "notebooks" / "en"
     folder.mkdir(parents=True)
-    code = "from mathutils.course.start_here import exercises; exercises.check(4, 3)"
+    code = f"from mathutils.course.start_here import exercises; {RIGHT}"
     for path in (folder, tmp_path, ROOT / "notebooks" / "en"):
         before = sorted(path.rglob("*"))
         subprocess.run([sys.executable, "-c", code], cwd=path, check=True, capture_output=True)
@@ -83,9 +86,9 @@ def test_nothing_is_kept_where_a_chapter_itself_runs(tmp_path):
 
 def test_results_are_where_the_kernel_started_wherever_the_reader_goes(copies):
     code = "import os; from mathutils.course.start_here import exercises; os.chdir('/')"
-    code += "; exercises.check(4, 3)"
+    code += f"; {RIGHT}"
     subprocess.run([sys.executable, "-c", code], cwd=copies, check=True, capture_output=True)
-    assert stored(copies) == ["verdict-at-one-point"]
+    assert stored(copies) == [LINE]
 
 
 def test_the_table_has_each_chapter_and_is_empty_before_the_first_answer(copies):
@@ -95,12 +98,16 @@ def test_the_table_has_each_chapter_and_is_empty_before_the_first_answer(copies)
     (copies / "99_my own.ipynb").write_text("{}", encoding="utf-8")
     rows = score.score_table().data.splitlines()[2:]
     assert len(rows) == len(chapters())
-    assert rows[0] == "| [00 Start here](00_start_here.ipynb) | 0 of 6 right | ○○○○○○ |"
+    size = len(list(exercises))
+    score_of_first = f"0 of {size} right | {size * '○'} |"
+    assert rows[0] == f"| [00 Start here](00_start_here.ipynb) | {score_of_first}"
     assert not any("●" in row for row in rows)
 
 
 def test_the_table_counts_what_is_kept(copies):
     (copies / chapters()[0].name).write_bytes(chapters()[0].read_bytes())
-    for name in ("verdict-at-one-point", "one-over-t", "of-another-chapter"):
+    names = [exercise.name for _, exercise in exercises]
+    for name in (names[1], names[-1], "of-another-chapter"):
         score.keep(name, True)
-    assert score.score_table().data.endswith("| 2 of 6 right | ●●○○○○ |")
+    dots = "●●" + (len(names) - 2) * "○"
+    assert score.score_table().data.endswith(f"| 2 of {len(names)} right | {dots} |")

@@ -15,10 +15,18 @@ from tools.chapters import ROOT
 
 FILES = sorted(ROOT.glob("mathutils/**/*.py"))
 FILES += [ROOT / name for name in ("run.py", "tools/__init__.py", "tools/lab.py")]
-FILES += [ROOT / "tools/setup_venv.py", ROOT / "tools/copies.py"]
+FILES += [ROOT / f"tools/{name}.py" for name in ("setup_venv", "copies", "handout", "scores")]
 FILES += [*ROOT.glob("tools/site/*.py"), *ROOT.glob("tools/slides/*.py")]
 NO_SENTENCES = {  # what is typed, kinds of mistakes, what NumPy says, names of letters
-    *("run.py lab", "denominator layout", "vec order", "one entry", "one triangle"),
+    *(
+        "run.py lab",
+        "run.py handout",
+        "run.py scores",
+        "denominator layout",
+        "vec order",
+        "one entry",
+        "one triangle",
+    ),
     *("core dimension", r"size (\d+) is different from (\d+)", "not have enough dimensions"),
 }
 LETTERS = re.compile("alpha beta gamma .*", re.DOTALL)

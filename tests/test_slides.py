@@ -1,12 +1,12 @@
 """The chapters as slides."""
 
 import re
-import subprocess
-import sys
 
 import nbformat
 import pytest
 
+from tools import browser as tool
+from tools import setup_venv
 from tools.chapters import ROOT, chapters
 from tools.refresh import SLIDE_LINES, set_slides
 
@@ -45,31 +45,102 @@ def test_code_stays_with_its_paragraph_as_long_as_they_fit_on_a_slide():
 
 
 @pytest.fixture(scope="module")
-def decks(tmp_path_factory):
-    """The slides of each chapter, as docs/teaching.md says how to make them."""
-    folder = tmp_path_factory.mktemp("slides")
-    [command] = re.findall(
-        r"-m (nbconvert --to slides .*) notebooks/en/\*\.ipynb",
-        (ROOT / "docs/teaching.md").read_text(encoding="utf-8"),
-    )
-    arguments = [sys.executable, "-m", *command.split(), f"--output-dir={folder}", *CHAPTERS]
-    subprocess.run(arguments, cwd=ROOT, check=True, capture_output=True)
-    return {
-        path: (folder / f"{path.stem}.slides.html").read_text(encoding="utf-8")
-        for path in CHAPTERS
-    }
+def folder(tmp_path_factory):
+    setup_venv.add("requirements-site.txt")
+    return tmp_path_factory.mktemp("slides")
+
+
+@pytest.fixture(scope="module")
+def browser(request):
+    if not tool.find():
+        sentence = "no chromium and no Chrome is installed: nothing was tested in a browser"
+        (pytest.fail if request.config.getoption("--browser") else pytest.skip)(sentence)
+    with tool.chromium() as started:
+        yield started
+
+
+def made(path, folder):
+    from tools.slides.__main__ import deck
+
+    file = folder / f"{path.stem}.html"
+    file.write_text(deck(path), encoding="utf-8")
+    return file
 
 
 @each_chapter
-def test_nbconvert_makes_as_many_slides_with_all_headings_and_without_answers(path, decks):
-    deck = decks[path]
-    kinds = list(map(kind, cells(path)))
+def test_a_deck_has_all_headings_and_pictures_and_no_answers_and_needs_no_network(path, folder):
+    deck = made(path, folder).read_text(encoding="utf-8")
+    kinds = [kind(cell) for cell in cells(path) if cell.id != "setup"]
     # A section of the chapter is a column of slides, itself a <section>.
     assert deck.count("<section") == 2 * kinds.count("slide") + kinds.count("subslide")
     wanted = sum(cell.source.startswith("## ") for cell in cells(path))
     assert len(re.findall("<h2 ", deck)) == wanted
-    assert "Model answer" not in deck
-    assert "max-height: 720px" in deck
+    assert "Model answer" not in deck and "chapter_style()" not in deck
+    shown = re.sub(r"<script>.*?</script>", "", deck, flags=re.DOTALL)
+    assert not re.findall(r"<(?:script|link|img|iframe)[^>]* (?:src|href)=.(?!data:)", shown)
+    assert "<img" in shown and "<img" not in re.sub(r'<img [^>]*alt="[^"]+"', "", shown)
+
+
+# What is to be seen of the slide: the bottom and right end of each part, and of what is clipped
+# what is not code; formulas in more than one piece; what lies under the arrows.
+MEASURE = """() => {
+    const sheet = Reveal.getCurrentSlide().querySelector('.sheet');
+    const CODE = '.jp-InputArea-editor, .jp-RenderedText';
+    const parts = [...sheet.querySelectorAll('*')].filter((part) => part.checkVisibility())
+        .filter((part) => !part.closest('mjx-assistive-mml, svg, title'))
+        .filter((part) => !part.parentElement.closest(CODE));
+    const text = (part) => `${part.tagName}.${part.className} ${part.textContent.slice(0, 40)}`;
+    const box = (part) => part.getBoundingClientRect();
+    const arrows = [...document.querySelectorAll('.controls button')].map(box)
+        .filter((arrow) => arrow.width);
+    const under = (part) => arrows.some((arrow) => box(part).right > arrow.left
+        && box(part).bottom > arrow.top);
+    return {
+        outside: parts.filter((part) => box(part).bottom > 690 || box(part).right > 1240
+            || box(part).left < 40 || box(part).top < 0).map(text),
+        under: parts.filter(under).map(text),
+        torn: parts.filter((part) => part.matches('mjx-container:not([display])')
+            && part.getClientRects().length !== 1).map(text),
+        scrolls: [...sheet.querySelectorAll(CODE)]
+            .filter((part) => part.scrollHeight > part.clientHeight + 1).length,
+        size: parseFloat(getComputedStyle(sheet).fontSize),
+        formulas: sheet.querySelectorAll('mjx-container').length,
+        errors: sheet.querySelectorAll('mjx-merror').length,
+    };
+}"""
+
+
+@each_chapter
+def test_every_slide_fits_and_nothing_is_torn(path, folder, browser):
+    page = browser.new_page(viewport={"width": 1280, "height": 720})
+    wrong = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("request", lambda r: r.url.startswith(("file:", "data:")) or wrong.append(r.url))
+    page.goto(made(path, folder).as_uri())
+    page.wait_for_function("() => window.Reveal?.isReady()", timeout=60_000)
+    formulas = scrolls = 0
+    for number in range(page.evaluate("() => Reveal.getTotalSlides()")):
+        seen = page.evaluate(MEASURE)
+        assert not seen["outside"] and not seen["under"] and not seen["torn"], (number, seen)
+        assert seen["size"] >= 13 and not seen["errors"], (number, seen)
+        formulas += seen["formulas"]
+        scrolls += seen["scrolls"]
+        page.evaluate("() => Reveal.next()")
+    assert formulas > 20 and scrolls <= 3
+    assert wrong == []
+    page.close()
+
+
+@each_chapter
+def test_the_readout_of_each_live_picture_is_what_it_shows_at_the_start(path):
+    from tools.slides.__main__ import start_readout
+
+    for cell in cells(path):
+        if "\nlive(" in cell.source:
+            text = cell.outputs[0].data["text/plain"]
+            readout = start_readout(text)
+            assert readout in text.splitlines()
+            assert not re.match(r"x -?\d|\w+ = ", readout)
 
 
 # docs/teaching.md

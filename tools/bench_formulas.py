@@ -238,7 +238,7 @@ def page(outcomes):
     header = ["group", "number", *("right", "wrong", "none"), *("SymPy right", "wrong", "none")]
     return f"""# Formulas from NumPy code
 
-What `tools/bench_formulas.py` printed on {date.today()}: {_machine()}.
+What `python3 run.py bench --formulas` printed on {date.today()}: {_machine()}.
 
 The 120 functions of `tests/expressions.py` were chosen before `differentiate` was run on any of
 them. On its first run it gave a formula for 113, all of them right; it has been worked on with the

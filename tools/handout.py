@@ -1,6 +1,7 @@
 """Writes copies of the chapters without model answers, for a class."""
 
 import argparse
+import re
 import sys
 from pathlib import Path
 
@@ -8,13 +9,15 @@ from tools import copies, say
 
 
 def without_models(notebook):
-    """Return a notebook without its model answers and the sentence that speaks of them."""
+    """Return a notebook without its model answers and the sentences that speak of them."""
+    sentence = re.compile(rf" *[^.!?\n]*{say('handout-leaves-out')}[^.!?\n]*[.!?]", re.IGNORECASE)
     cells = []
     for cell in notebook["cells"]:
         if "solution" not in cell["metadata"].get("tags", []):
-            text = "".join(cell["source"]).replace(say("below-is-a-model-answer"), "")
-            source = [line.rstrip(" ") for line in text.splitlines()]
-            cells.append(cell | {"source": "\n".join(source).splitlines(keepends=True)})
+            text = "".join(cell["source"])
+            if cell["cell_type"] == "markdown":
+                text = sentence.sub("", text)
+            cells.append(cell | {"source": text.splitlines(keepends=True)})
     return notebook | {"cells": cells}
 
 

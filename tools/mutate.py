@@ -21,7 +21,7 @@ from tools.chapters import ROOT, chapters
 from tools.forks import NOTHING, Children, in_child, in_new_process
 from tools.session import Session, code_cells
 
-TESTS = ["derivative", "check", "exercise", "rules", "plot", "live"]
+TESTS = ["derivative", "check", "exercise", "rules", "plot", "live", "formula", "steps"]
 TESTS += ["properties", "docstrings", "oracle", "claims", "chapters"]
 SLOW_IMPORTS = ["pytest", "hypothesis.extra.numpy", "matplotlib.pyplot", "anywidget"]
 

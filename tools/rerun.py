@@ -22,6 +22,13 @@ MEMORY, FILE = 4 << 30, 64 << 20  # bytes that a notebook can have, and write in
 LENGTH = 200  # of what is told of an error
 
 
+class Shell(InteractiveShell):
+    """IPython without a window, for which %matplotlib has nothing to do."""
+
+    def enable_gui(self, gui=None):
+        pass
+
+
 class Line:
     """The way to the other side. What cells print goes nowhere."""
 
@@ -68,9 +75,6 @@ def answer(line, exercise, draws, given):
 
 def main():
     line = Line()
-    line.send(ready=True)
-    cells = line.receive()["cells"]
-    set_limits()
 
     def check(self, number, given):
         exercise = dict(self).get(number)
@@ -79,7 +83,10 @@ def main():
 
     Exercises.check = check
     quiet = Config({"HistoryManager": {"enabled": False}})
-    shell = InteractiveShell.instance(config=quiet)
+    shell = Shell.instance(config=quiet)
+    line.send(ready=True)
+    cells = line.receive()["cells"]
+    set_limits()
     for name, source in cells:
         line.send(cell=name)
         done = shell.run_cell(source)

@@ -29,6 +29,7 @@ from tools import say, wire
 from tools.chapters import ROOT, chapters
 
 SECONDS = 60  # for a notebook
+START = 300  # seconds for Python to start, on a computer that has much to do
 LARGEST = 50 << 20  # of a notebook, in bytes
 KEPT_VARIABLES = {"PATH", "SYSTEMROOT", "MPLCONFIGDIR"}
 
@@ -58,7 +59,7 @@ class Rerun:
             bufsize=0,
         )
         self.cell = ""
-        self.wait(SECONDS)
+        self.wait(START)
         self.coming, self.going = queue.Queue(maxsize=1), queue.Queue()
         for work in (self._listen, self._speak):  # whichever may wait for ever
             threading.Thread(target=work, daemon=True).start()

@@ -7,9 +7,11 @@ of one entry leave the chain, an inverse meets its matrix, transposes move inwar
 pairs, traces are turned, entrywise products collect powers.
 """
 
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from functools import reduce
 from math import gcd
+from numbers import Real
 
 import numpy as np
 
@@ -43,26 +45,28 @@ def _key(part):
 ONE = Expression("term", ((), ()), (1, 1))
 
 
-def variable(name, shape, bold=False, symmetric=False):
+def variable(name: str, shape: tuple, bold: bool = False, symmetric: bool = False) -> Expression:
     """Return a letter. A symmetric one is its own transpose, and a bold one is a vector."""
     return Expression("var", (name, bold, symmetric), shape)
 
 
-def rational(value):
+def rational(value: Real) -> Fraction | float:
     """Return a number as a fraction where it is one with a small denominator."""
     fraction = Fraction(value).limit_denominator(1000)
     return fraction if fraction == value or float(fraction) == value else float(value)
 
 
-def number(value):
+def number(value: Real) -> Expression:
+    """Return a number as an expression, 1 × 1."""
     return scaled(ONE, rational(value))
 
 
-def zero(shape):
+def zero(shape: tuple) -> Expression:
+    """Return an empty sum."""
     return Expression("sum", (), shape)
 
 
-def ones(rows, columns=1):
+def ones(rows: int, columns: int = 1) -> Expression:
     """Return a matrix of ones, as a product of two vectors of ones."""
     left, right = (Expression("ones", (n,), (n, 1)) for n in (rows, columns))
     if rows == columns == 1:
@@ -72,21 +76,22 @@ def ones(rows, columns=1):
     return transposed(right) if rows == 1 else product(left, transposed(right))
 
 
-def all_ones(shape):
+def all_ones(shape: tuple) -> Expression:
     """Return an array of ones, of two or more axes."""
     return ones(*shape) if len(shape) == 2 else Expression("ones", shape, shape)
 
 
-def identity(n):
+def identity(n: int) -> Expression:
+    """Return the identity, n × n."""
     return ONE if n == 1 else Expression("eye", (n,), (n, n))
 
 
-def unit(n, k):
+def unit(n: int, k: int) -> Expression:
     """Return column k of the identity."""
     return ONE if n == 1 else Expression("unit", (n, k), (n, 1))
 
 
-def selection(n, indices):
+def selection(n: int, indices: Iterable) -> Expression:
     """Return the rows of the identity with these numbers."""
     if tuple(indices) == tuple(range(n)):
         return identity(n)
@@ -96,14 +101,14 @@ def selection(n, indices):
 # Sums
 
 
-def pairs(e):
+def pairs(e: Expression) -> tuple:
     """Return the terms of an expression, each with the number in front of it."""
     if e.kind == "T" and e.args[0].kind == "sum":
         return tuple((transposed(term), c) for term, c in e.args[0].args)
     return e.args if e.kind == "sum" else ((e, Fraction(1)),)
 
 
-def add(*parts):
+def add(*parts: Expression) -> Expression:
     """Add expressions of one shape, and collect like terms."""
     found = {}
     for part in parts:
@@ -112,7 +117,7 @@ def add(*parts):
     return _sum(tuple((term, c) for term, c in found.items() if c != 0), parts[0].shape)
 
 
-def scaled(e, c):
+def scaled(e: Expression, c: Real) -> Expression:
     """Multiply by a number."""
     c = rational(c) if isinstance(c, float) else c
     if e.kind == "T" and e.args[0].kind == "sum":
@@ -120,7 +125,8 @@ def scaled(e, c):
     return _sum(tuple((term, c * k) for term, k in pairs(e) if c != 0), e.shape)
 
 
-def minus(a, b):
+def minus(a: Expression, b: Expression) -> Expression:
+    """Return a - b."""
     return add(a, scaled(b, -1))
 
 
@@ -142,13 +148,13 @@ def _rank(e):
     return _turns(e), e.key
 
 
-def is_sum(e):
+def is_sum(e: Expression) -> bool:
     """Say whether it has several terms, so that it needs brackets in a product."""
     e = e.args[0] if e.kind == "T" else e
     return e.kind == "sum" and len(e.args) > 1
 
 
-def content(e):
+def content(e: Expression) -> tuple:
     """Split a number off: the greatest that leaves whole coefficients, and a sign."""
     if e.kind == "T":
         c, rest = content(e.args[0])
@@ -167,7 +173,7 @@ def content(e):
 # Products
 
 
-def factors(e):
+def factors(e: Expression) -> tuple:
     """Return the number in front, the powers of numbers, and the chain; a sum is one factor."""
     c, e = content(e)
     if e.kind == "sum" and not e.args:
@@ -177,11 +183,9 @@ def factors(e):
     return (c, {e: Fraction(1)}, ()) if e.shape == (1, 1) else (c, {}, (e,))
 
 
-def term(c, powers, chain, shape):
+def term(c: Real, powers: dict, chain: Sequence, shape: tuple) -> Expression:
     """Return a number times powers of numbers times a chain that is simple already."""
     powers = _sigmoids({e: p for e, p in powers.items() if p != 0})
-    if c == 0:
-        return zero(shape)
     if not powers and len(chain) == 1:
         return scaled(chain[0], c)
     if not chain and list(powers.values()) == [1]:
@@ -200,7 +204,7 @@ def term(c, powers, chain, shape):
     return scaled(Expression("term", (tuple(powers.items()), tuple(chain)), shape), c)
 
 
-def product(*parts):
+def product(*parts: Expression) -> Expression:
     """Multiply matrices, numbers among them, in this order."""
     shape = _shape(parts)
     c, powers, chain = Fraction(1), {}, []
@@ -213,10 +217,8 @@ def product(*parts):
         chain += more
     left = _simplify(chain)
     if len(chain) > 1 and chain[0].kind == "diag" and chain[-1].shape[1] == 1:
-        return _entry_by_entry(c, powers, left, chain)
-    if len(chain) > 1 and chain[-1].kind == "diag" and chain[0].shape[0] == 1:
-        turned = [transposed(x) for x in reversed(chain)]
-        return transposed(_entry_by_entry(c, powers, left, turned))
+        column = hadamard(chain[0].args[0], product(*chain[1:]))
+        return product(number(c), *scalars(powers), *left, column)
     for number_ in left:
         k, some, _ = factors(number_)
         if k == 0:
@@ -224,13 +226,6 @@ def product(*parts):
         c *= k
         _merge(powers, some)
     return term(c, powers, tuple(chain), shape)
-
-
-def _entry_by_entry(c, powers, left, chain):
-    """Return diag(u) A x as the entrywise product of u and A x."""
-    column = hadamard(chain[0].args[0], product(*chain[1:]))
-    scalars = [power_of(x, p) for x, p in powers.items()]
-    return product(number(c), *scalars, *left, column)
 
 
 def _shape(parts):
@@ -290,10 +285,6 @@ def _meet(a, b):
         return hadamard(a.args[0], b)
     if b.kind == "diag" and a.shape[0] == 1:
         return transposed(hadamard(transposed(a), b.args[0]))
-    if a.kind == "select" and b.kind == "unit" and a.args[1].count(b.args[1]) == 1:
-        return unit(a.shape[0], a.args[1].index(b.args[1]))
-    if x.kind == "select" and x == y and y_turned and not x_turned:
-        return identity(a.shape[0]) if len(set(x.args[1])) == len(x.args[1]) else None
     return None
 
 
@@ -304,7 +295,8 @@ def _core(e):
     return (e.args[0], turned, True) if e.kind == "inv" else (e, turned, False)
 
 
-def transposed(e):
+def transposed(e: Expression) -> Expression:
+    """Move a transpose inwards: of a product, to its factors in the other order."""
     if e.shape == (1, 1) or e.kind in ("eye", "diag") or e.kind == "var" and e.args[2]:
         return e
     shape = e.shape[::-1]
@@ -323,9 +315,8 @@ def transposed(e):
     return e if other == e else Expression("T", (e,), shape)
 
 
-def inverse(e):
-    if e.shape == (1, 1):
-        return power(e, -1)
+def inverse(e: Expression) -> Expression:
+    """Return the inverse: of a product, those of its factors where these are square."""
     c, powers, chain = factors(e)
     if all(part.shape[0] == part.shape[1] for part in chain):
         chain = tuple(map(_inverse, reversed(chain)))
@@ -339,26 +330,24 @@ def _inverse(e):
         return e.args[0] if e.kind == "inv" else e
     if e.kind == "T":
         return transposed(_inverse(e.args[0]))
-    if e.kind == "diag":
-        return diagonal_matrix(power(e.args[0], -1))
     return Expression("inv", (e,), e.shape)
 
 
 # Entrywise products
 
 
-def hadamard(*parts):
+def hadamard(*parts: Expression) -> Expression:
     """Multiply entry by entry; all have the same shape."""
     return powers_product([(part, 1) for part in parts], parts[0].shape)
 
 
-def power(e, p):
+def power(e: Expression, p: Real) -> Expression:
     """Raise each entry to a power that is a number."""
     p = rational(p)
     return powers_product([(e, p)], e.shape)
 
 
-def powers_product(found, shape):
+def powers_product(found: list, shape: tuple) -> Expression:
     """Return the entrywise product of powers, in normal form."""
     c, powers, entrywise, outer = Fraction(1), {}, {}, []
     for e, p in found:
@@ -373,8 +362,6 @@ def powers_product(found, shape):
         _merge(powers, some, p)
         for part in _entrywise(chain, e.shape):
             _collect(part, p, entrywise, outer)
-    for e in [e for e, p in entrywise.items() if _without_turn(e).kind == "had" and p == int(p)]:
-        _collect(e, entrywise.pop(e), entrywise, outer)
     return _assemble(c, powers, _sigmoids(entrywise), outer, shape)
 
 
@@ -401,7 +388,7 @@ def _has_one_sign(pair):
     return q == 1 or is_positive(x)
 
 
-def column_row(e):
+def column_row(e: Expression) -> tuple | None:
     """Return the column u and the column v of a matrix u vᵀ, or None."""
     chain = e.args[1] if e.kind == "term" else ()
     for i in range(1, len(chain)):
@@ -417,23 +404,27 @@ def _assemble(c, powers, entrywise, outer, shape):
             column = _without_turn(e)
             others = [(transposed(x) if e.kind == "T" else x, p) for x, p in entrywise.items()]
             picked = [power(entry(x, column), p) for x, p in others if x != column]
-            scalars = [power(x, p) for x, p in powers.items()]
-            return product(number(c), *scalars, *picked, e)
+            return product(number(c), *scalars(powers), *picked, e)
     middle = _hadamard_node(entrywise, shape)
     if not outer:
-        return product(number(c), *(power_of(x, p) for x, p in powers.items()), middle)
+        return product(number(c), *scalars(powers), middle)
     left, right = zip(*outer, strict=True)
     left, right = hadamard(*left), hadamard(*right)
     if not entrywise:
         both = (left, transposed(right))
     else:
         both = (diagonal_matrix(left), middle, diagonal_matrix(right))
-    return product(number(c), *(power_of(x, p) for x, p in powers.items()), *both)
+    return product(number(c), *scalars(powers), *both)
 
 
-def power_of(e, p):
+def power_of(e: Expression, p: Real) -> Expression:
     """Return a number, 1 × 1, raised to a power, as it stands."""
     return term(Fraction(1), {e: p}, (), (1, 1))
+
+
+def scalars(powers: dict) -> list:
+    """Return powers of numbers, each as a factor."""
+    return [power_of(x, p) for x, p in powers.items()]
 
 
 def _hadamard_node(entrywise, shape):
@@ -442,9 +433,6 @@ def _hadamard_node(entrywise, shape):
     found = tuple(entrywise.items())
     if len(found) == 1 and found[0][1] == 1:
         return found[0][0]
-    if shape != (1, 1) and len(shape) == 2 and all(e.kind == "T" for e in entrywise):
-        turned = tuple((e.args[0], p) for e, p in found)
-        return Expression("T", (Expression("had", turned, shape[::-1]),), shape)
     return Expression("had", found, shape)
 
 
@@ -452,23 +440,15 @@ def _without_turn(e):
     return e.args[0] if e.kind == "T" else e
 
 
-def is_positive(e):
+def is_positive(e: Expression) -> bool:
     """Say whether no entry can be negative, as far as the form tells."""
     return e.kind == "norm" or e.kind == "fn" and e.args[0] in ("exp", "abs", "sigma")
 
 
-def entry(e, column):
+def entry(e: Expression, column: Expression) -> Expression:
     """Return the entry of a vector at which a unit vector has its one."""
     if e.kind == "fn":
         return function(e.args[0], entry(e.args[1], column))
-    if e.kind == "had":
-        return product(*(power(entry(x, column), p) for x, p in e.args))
-    if e.kind == "ones":
-        return ONE
-    if e.kind == "unit":
-        return number(float(e == column))
-    if e.kind == "sum":
-        return add(*(scaled(entry(t, column), c) for t, c in e.args))
     if e.kind == "term":
         return product(transposed(column), e)
     return Expression("inner", (column, e), (1, 1))
@@ -477,27 +457,23 @@ def entry(e, column):
 # Numbers made of matrices
 
 
-def trace(e):
-    if e.shape == (1, 1):
-        return e
-    found = [number(0)]
+def termwise(e: Expression, shape: tuple, of: Callable) -> Expression:
+    """Return what is linear in e, from `of(chain)` for the chain of each of its terms."""
+    found = [zero(shape)]
     for t, c in pairs(e):
         k, powers, chain = factors(t)
-        scalars = [power_of(x, p) for x, p in powers.items()]
-        found.append(product(number(c * k), *scalars, cyclic(list(chain))))
+        found.append(product(number(c * k), *scalars(powers), of(chain)))
     return add(*found)
 
 
-def total(e):
+def trace(e: Expression) -> Expression:
+    """Return the trace, term by term."""
+    return e if e.shape == (1, 1) else termwise(e, (1, 1), lambda chain: cyclic(list(chain)))
+
+
+def total(e: Expression) -> Expression:
     """Return the sum of all entries."""
-    if e.shape == (1, 1):
-        return e
-    found = [number(0)]
-    for t, c in pairs(e):
-        k, powers, chain = factors(t)
-        scalars = [power_of(x, p) for x, p in powers.items()]
-        found.append(product(number(c * k), *scalars, _total(chain, e.shape)))
-    return add(*found)
+    return e if e.shape == (1, 1) else termwise(e, (1, 1), lambda chain: _total(chain, e.shape))
 
 
 def _total(chain, shape):
@@ -539,33 +515,30 @@ def _inner(e):
     return Expression("inner", (a, b), (1, 1))
 
 
-def norm(e):
+def norm(e: Expression) -> Expression:
     """Return the root of the sum of all squares."""
     c, powers, chain = factors(e)
-    scalars = [power_of(x if p % 2 == 0 else _absolute(x), p) for x, p in powers.items()]
+    front = _sizes(c, powers)
     if e.shape == (1, 1):
-        return product(number(abs(c)), *scalars)
-    if chain[0].kind == "ones" and len(chain) == 1:
-        return product(number(abs(c)), *scalars, power(number(e.shape[0]), 0.5))
+        return product(*front)
     whole = term(1, {}, chain, e.shape)
     if len(chain) > 1 and _rank(transposed(whole)) < _rank(whole):
         whole = transposed(whole)
     inside = _without_turn(whole)
-    return product(number(abs(c)), *scalars, Expression("norm", (inside,), (1, 1)))
+    return product(*front, Expression("norm", (inside,), (1, 1)))
 
 
 def _absolute(e):
     return e if is_positive(e) else Expression("fn", ("abs", e), e.shape)
 
 
-def _modulus(c, powers, chain, shape):
-    """Return the absolute value of every entry of a product."""
-    scalars = [power_of(x if p % 2 == 0 else _absolute(x), p) for x, p in powers.items()]
-    inner = [_absolute(part) for part in _entrywise(chain, shape)]
-    return product(number(abs(c)), *scalars, *inner)
+def _sizes(c, powers):
+    """Return the absolute values of a number and of powers of numbers, each as a factor."""
+    found = [power_of(x if p % 2 == 0 else _absolute(x), p) for x, p in powers.items()]
+    return [number(abs(c)), *found]
 
 
-def cyclic(chain):
+def cyclic(chain: Sequence) -> Expression:
     """Return the trace of a chain, turned and transposed into the one form that is kept."""
     while len(chain) > 1 and (met := _meet(chain[-1], chain[0])) is not None:
         return trace(product(met, *chain[1:-1])) if len(chain) > 2 else trace(met)
@@ -589,22 +562,18 @@ def _trace_of_one(e):
         return trace(e.args[0])
     if e.kind == "eye":
         return number(e.shape[0])
-    if e.kind == "sum":
-        return trace(e)
     return total(e.args[0]) if e.kind == "diag" else Expression("trace", (e,), (1, 1))
 
 
-def determinant(e):
-    if e.shape == (1, 1):
-        return e
+def determinant(e: Expression) -> Expression:
+    """Return the determinant: of a product, those of its factors where these are square."""
     n = e.shape[0]
     c, powers, chain = factors(e)
-    scalars = [power(power_of(x, p), n) for x, p in powers.items()]
     if all(part.shape[0] == part.shape[1] for part in chain):
         parts = list(map(_determinant, chain))
     else:
         parts = [Expression("det", (term(1, {}, chain, e.shape),), (1, 1))]
-    return product(number(c**n), *scalars, *parts)
+    return product(number(c**n), *(power(x, n) for x in scalars(powers)), *parts)
 
 
 def _determinant(e):
@@ -618,7 +587,7 @@ def _determinant(e):
 # Functions of every entry, and other functions of matrices
 
 
-def function(name, e):
+def function(name: str, e: Expression) -> Expression:
     """Apply a function such as sin to every entry."""
     if e.kind == "T":
         return transposed(function(name, e.args[0]))
@@ -630,9 +599,7 @@ def function(name, e):
     if name == "exp":
         return _exponential(e)
     if name == "abs":
-        return _modulus(c, powers, chain, e.shape)
-    if name == "sign" and c < 0:
-        return scaled(function("sign", scaled(e, -1)), -1)
+        return product(*_sizes(c, powers), *map(_absolute, _entrywise(chain, e.shape)))
     if name == "log" and (found := _logarithm(e)) is not None:
         return found
     return Expression("fn", (name, e), e.shape)
@@ -702,53 +669,35 @@ def _softplus(e):
     return None if found is None or "log" in found.key else found
 
 
-def compare(sign, a, b):
+def compare(sign: str, a: Expression, b: Expression) -> Expression:
     """Return a matrix of 0 and 1 that says where ``a > b`` holds, or another comparison."""
     return Expression("compare", (sign, a, b), a.shape)
 
 
-def diagonal_matrix(e):
+def diagonal_matrix(e: Expression) -> Expression:
     """Return the diagonal matrix with these entries."""
     if e.shape == (1, 1):
         return e
     c, powers, chain = factors(e)
     [inner] = _entrywise(chain, e.shape)
-    scalars = [power_of(x, p) for x, p in powers.items()]
     n = e.shape[0]
-    if inner.kind == "ones":
-        core = identity(n)
-    elif inner.kind == "unit":
-        core = product(inner, transposed(inner))
-    elif inner.kind == "diagonal" and inner.args[0].kind == "diag":
-        core = inner.args[0]
-    else:
-        core = Expression("diag", (inner,), (n, n))
-    return product(number(c), *scalars, core)
+    core = identity(n) if inner.kind == "ones" else Expression("diag", (inner,), (n, n))
+    return product(number(c), *scalars(powers), core)
 
 
-def diagonal(e):
+def diagonal(e: Expression) -> Expression:
     """Return the entries on the diagonal, as a column."""
-    n = e.shape[0]
-    if n == 1:
-        return e
-    found = [zero((n, 1))]
-    for t, c in pairs(e):
-        k, powers, chain = factors(t)
-        scalars = [number(c * k), *(power_of(x, p) for x, p in powers.items())]
-        cut = column_row(term(1, {}, chain, e.shape))
-        [first, *rest] = chain
-        if cut:
-            core = hadamard(*cut)
-        elif not rest and first.kind in ("eye", "diag"):
-            core = ones(n) if first.kind == "eye" else first.args[0]
-        else:
-            one = term(1, {}, chain, e.shape)
-            core = Expression("diagonal", (min(one, transposed(one), key=_rank),), (n, 1))
-        found.append(product(*scalars, core))
-    return add(*found)
+    return e if e.shape == (1, 1) else termwise(e, (e.shape[0], 1), _diagonal)
 
 
-def reshaped(e, shape):
+def _diagonal(chain):
+    whole = product(*chain)
+    if cut := column_row(whole):
+        return hadamard(*cut)
+    return Expression("diagonal", (min(whole, transposed(whole), key=_rank),), (whole.shape[0], 1))
+
+
+def reshaped(e: Expression, shape: tuple) -> Expression:
     """List the entries row by row in another shape."""
     if e.shape == shape:
         return e
@@ -760,33 +709,27 @@ def reshaped(e, shape):
         core = reshaped(core.args[0], shape)
     elif all(_without_turn(x).kind == "ones" for x in chain):
         core = ones(*shape)
-    elif core.kind == "unit":
-        i, j = np.unravel_index(core.args[1], shape)
-        core = product(unit(shape[0], int(i)), transposed(unit(shape[1], int(j))))
     else:
         core = Expression("reshape", (core, shape), shape)
-    return product(number(c), *(power_of(x, p) for x, p in powers.items()), core)
+    return product(number(c), *scalars(powers), core)
 
 
-def kronecker(a, b):
+def kronecker(a: Expression, b: Expression) -> Expression:
+    """Return the Kronecker product."""
     shape = (a.shape[0] * b.shape[0], a.shape[1] * b.shape[1])
     c, powers, chain = factors(a)
     k, more, rest = factors(b)
-    scalars = [power_of(x, p) for x, p in [*powers.items(), *more.items()]]
-    parts = [term(1, {}, x, e.shape) if x else ONE for x, e in ((chain, a), (rest, b))]
-    if ONE in parts:
-        return product(number(c * k), *scalars, *parts)
-    if all(part.kind == "eye" for part in parts):
-        return product(number(c * k), *scalars, identity(shape[0]))
-    return product(number(c * k), *scalars, Expression("kron", tuple(parts), shape))
+    parts = tuple(term(1, {}, x, e.shape) if x else ONE for x, e in ((chain, a), (rest, b)))
+    front = number(c * k), *scalars(powers), *scalars(more)
+    return product(*front, Expression("kron", parts, shape))
 
 
-def of(name, e):
+def of(name: str, e: Expression) -> Expression:
     """Return a number that a function such as max makes of all entries."""
     return e if e.shape == (1, 1) else Expression("of", (name, e), (1, 1))
 
 
-def along(name, e):
+def along(name: str, e: Expression) -> Expression:
     """Return a column of what a function such as max makes of each row."""
     return e if e.shape[1] == 1 else Expression("along", (name, e), (e.shape[0], 1))
 
@@ -803,7 +746,7 @@ REBUILD = {
 }  # fmt: skip
 
 
-def rebuilt(e, change, memo=None):
+def rebuilt(e: Expression, change: Callable, memo: dict | None = None) -> Expression:
     """Build an expression anew, with ``change(part)`` in place of a part where it is not None."""
     memo = {} if memo is None else memo
     if e not in memo:
@@ -828,7 +771,7 @@ def _rebuilt(e, change, memo):
     return e
 
 
-def letters(e, found=None):
+def letters(e: Expression, found: dict | None = None) -> list:
     """Return the variables of an expression, in the order in which they appear."""
     found = {} if found is None else found
     if e.kind == "var":
@@ -881,7 +824,7 @@ def _softmax(x):
     return powers / powers.sum(axis=1, keepdims=True)
 
 
-def value(e, numbers, memo=None):
+def value(e: Expression, numbers: dict, memo: dict | None = None) -> np.ndarray:
     """Return the array that an expression stands for; `numbers` has those of the letters."""
     memo = {} if memo is None else memo
     if e not in memo:

@@ -20,7 +20,7 @@ from mathutils.sentences import say
 from mathutils.vjp import VJP
 
 
-def repeated(x, shape):
+def repeated(x: Letter, shape: tuple) -> algebra.Expression:
     """Return the expression of x, repeated by broadcasting to a shape."""
     e, target = x.expression, matrix_shape(shape)
     if e.shape == target:
@@ -199,15 +199,14 @@ def _scattered(g, x, index):
 
 def _kron_parts(g, a, b):
     """Take the derivative by kron(a, b) apart, where it is made of two or of a product."""
-    by_a, by_b = algebra.zero(a.expression.shape), algebra.zero(b.expression.shape)
-    for t, c in algebra.pairs(g.expression):
-        k, powers, chain = algebra.factors(t)
-        scalars = [algebra.number(c * k), *(algebra.power_of(x, p) for x, p in powers.items())]
-        found = _kron_term(chain, a.expression, b.expression)
-        by_a, by_b = (
-            algebra.add(old, algebra.product(*scalars, new))
-            for old, new in zip((by_a, by_b), found, strict=True)
+    by_a, by_b = (
+        algebra.termwise(
+            g.expression,
+            x.expression.shape,
+            lambda chain, k=k: _kron_term(chain, a.expression, b.expression)[k],
         )
+        for k, x in enumerate((a, b))
+    )
     shape = a.shape[0] * b.shape[0], a.shape[1] * b.shape[1]
     numbers = VJP[np.kron](np.broadcast_to(g.value, shape), None, a.value, b.value)
     return tuple(Letter(e, x) for e, x in zip((by_a, by_b), numbers, strict=True))

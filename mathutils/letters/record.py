@@ -7,10 +7,13 @@ it was computed from. Constants get the names that they have in the code.
 
 import dis
 import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import FrameType
 
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
+from numpy.typing import ArrayLike
 
 from mathutils.letters import algebra
 from mathutils.sentences import say
@@ -109,38 +112,45 @@ class Letter(NDArrayOperatorsMixin):
     def __setitem__(self, index, new):
         raise NoFormula(say("letters-in-array"))
 
-    def scattered(self, x, index):
+    def scattered(self, x: "Letter", index: object) -> "Letter":
         """Return zeros in the shape of x, with this where x[index] is."""
         return REWRITTEN["scattered"](self, x, index)
 
-    def kron_parts(self, a, b):
+    def kron_parts(self, a: "Letter", b: "Letter") -> tuple:
         """Return the cotangents of a and b, where this is that of their Kronecker product."""
         return REWRITTEN["kron_parts"](self, a, b)
 
-    def reshape(self, *shape):
+    def reshape(self, *shape: int | tuple) -> "Letter":
+        """As for arrays: row by row."""
         shape = shape[0] if len(shape) == 1 else shape
         return np.reshape(self, shape)
 
-    def dot(self, other):
+    def dot(self, other: ArrayLike) -> "Letter":
+        """As for arrays."""
         return np.dot(self, other)
 
-    def transpose(self):
+    def transpose(self) -> "Letter":
+        """As for arrays."""
         return self.T
 
-    def ravel(self, order="C"):
+    def ravel(self, order: str = "C") -> "Letter":
+        """As for arrays."""
         return np.ravel(self, order=order)
 
-    def copy(self):
+    def copy(self) -> "Letter":
+        """Nothing changes a letter, so it is its own copy."""
         return self
 
-    def astype(self, dtype):
+    def astype(self, dtype: object) -> "Letter":
+        """Letters have one dtype only."""
         return self
 
     flatten = ravel
 
 
 def _method(function):
-    def method(self, *args, **options):
+    def method(self: Letter, *args: object, **options: object) -> object:
+        """As for arrays."""
         return apply(function, self, *args, **options)
 
     return method
@@ -158,12 +168,12 @@ REDUCED = {  # what a method such as np.add.reduce is
 }
 
 
-def matrix_shape(shape):
+def matrix_shape(shape: tuple) -> tuple:
     """Return the shape as a matrix: a number is 1 × 1, a vector a column."""
     return (1, 1) if not shape else (shape[0], 1) if len(shape) == 1 else shape
 
 
-def apply(function, *args, **options):
+def apply(function: Callable | str, *args: object, **options: object) -> object:
     """Apply an operation of NumPy to letters, by its own rule or by way of others."""
     if function in ASKED:
         return ASKED[function](*args, **options)
@@ -179,7 +189,9 @@ def apply(function, *args, **options):
     return noted(function, args, values, options, moves)
 
 
-def noted(function, args, values, options, moves):
+def noted(
+    function: Callable | str, args: tuple, values: list, options: dict, moves: bool
+) -> "Letter":
     """Return the result of an operation as a new letter, which remembers where it is from."""
     options = {k: v for k, v in options.items() if v is not np._NoValue and v is not None}
     args = tuple(x if isinstance(x, Letter) else known(x) for x in args)
@@ -204,7 +216,7 @@ class Names:
 
     @classmethod
     @contextmanager
-    def of_one_function(cls, known=(), entries=()):
+    def of_one_function(cls, known: dict = (), entries: dict = ()) -> Iterator:
         """Start with these names, none at first, and have the old ones back at the end."""
         old = cls.known, cls.entries
         cls.known, cls.entries = dict(known), dict(entries)
@@ -214,7 +226,7 @@ class Names:
             cls.known, cls.entries = old
 
     @classmethod
-    def unpacked(cls, letter, frame):
+    def unpacked(cls, letter: Letter, frame: FrameType) -> None:
         """Note the names of the entries, where the code says ``x, y, z = p``."""
         steps = list(dis.get_instructions(frame.f_code))
         here = next(i for i, step in enumerate(steps) if step.offset == frame.f_lasti)
@@ -232,7 +244,7 @@ class Names:
             cls.entries |= {(p, k): name for k, name in enumerate(names)}
 
 
-def known(x):
+def known(x: ArrayLike) -> "Letter":
     """Return a constant as a letter: by its name, or as what it is, such as the identity."""
     if isinstance(x, Letter):
         return x
@@ -272,7 +284,7 @@ def _special(x, shape):
     return None
 
 
-def named(name, x, symmetric=False, moves=False):
+def named(name: str, x: ArrayLike, symmetric: bool = False, moves: bool = False) -> "Letter":
     """Return an array as a letter with a name."""
     x = np.asarray(x, dtype=float)
     while name in Names.known:

@@ -25,6 +25,7 @@ from mathutils.letters.algebra import (
     powers_product,
     product,
     rebuilt,
+    scalars,
     scaled,
     total,
     trace,
@@ -36,12 +37,12 @@ SIGN = re.compile(r"\\[A-Za-z]+|[A-Za-z]|\d+|[^\s{}]")
 SILENT = {r"\mathbf", r"\operatorname", r"\rVert", r"\rvert", ")", "^", "_"}
 
 
-def length(e):
+def length(e: Expression) -> int:
     """Return how many signs it takes to write an expression."""
     return sum(sign not in SILENT for sign in SIGN.findall(spell(e, Latex())))
 
 
-def shortest(e):
+def shortest(e: Expression) -> Expression:
     """Return the same expression in the form that is the shortest to write."""
     if entries(e):
         return e
@@ -49,7 +50,7 @@ def shortest(e):
     return multiplied if length(multiplied) < length(plain) - 1 else plain
 
 
-def entries(e):
+def entries(e: Expression) -> dict:
     """Return the entries of a vector or a matrix by their places, where it is a sum of such."""
     if len(e.shape) != 2:
         return {}
@@ -59,7 +60,7 @@ def entries(e):
         place = _place(chain)
         if place is None:
             return {}
-        part = product(number(c * k), *(power_of(x, p) for x, p in powers.items()))
+        part = product(number(c * k), *scalars(powers))
         found[place] = add(found[place], part) if place in found else part
     return found if rows * columns <= max(9, 2 * len(found)) and rows * columns > 1 else {}
 
@@ -75,14 +76,14 @@ def _place(chain):
     return tuple(places) if chain else None
 
 
-def expanded(e):
+def expanded(e: Expression) -> Expression:
     """Multiply out the sums that are factors of a product."""
 
     def change(part):
         if part.kind == "term":
             powers, chain = part.args
-            scalars = [power_of(x, p) if p != 1 else rebuilt(x, change) for x, p in powers]
-            return _distributed([*scalars, *(rebuilt(x, change) for x in chain)], product)
+            front = [power_of(x, p) if p != 1 else rebuilt(x, change) for x, p in powers]
+            return _distributed([*front, *(rebuilt(x, change) for x in chain)], product)
         if part.kind == "trace":
             return trace(_distributed([rebuilt(x, change) for x in part.args], product))
         if part.kind == "inner" or part.kind == "total" and part.args[0].kind == "had":
@@ -109,7 +110,7 @@ def _distributed(parts, multiply):
     return add(*found)
 
 
-def gathered(e):
+def gathered(e: Expression) -> Expression:
     """Put what terms have in common before or behind brackets, where that is shorter."""
 
     def change(part):
@@ -144,8 +145,8 @@ def _brackets(a, b):
     (c, p, first), (k, q, second) = factors(a), factors(b)
     common = {x: n for x, n in p.items() if q.get(x) == n}
     p, q = ({x: n for x, n in powers.items() if x not in common} for powers in (p, q))
-    scalars = [power_of(x, n) for x, n in common.items()]
-    yield from _entrywise_brackets(a, scalars, (c, p, first), (k, q, second))
+    front = scalars(common)
+    yield from _entrywise_brackets(a, front, (c, p, first), (k, q, second))
     for left, right, powers, others in _forms(first, second, p, q):
         before, after = _shared(left, right), _shared(left[::-1], right[::-1])
         if before + after >= min(len(left), len(right)):
@@ -162,7 +163,7 @@ def _brackets(a, b):
             both = add(*inner)
             if both.kind != "sum" or both.args:
                 price = 3 * mixed + (not start and not end)
-                yield product(*scalars, *left[:start], both, *left[len(left) - end :]), price
+                yield product(*front, *left[:start], both, *left[len(left) - end :]), price
 
 
 def _forms(left, right, p, q):
@@ -192,7 +193,7 @@ def _chain(e):
     return e.args if e.kind == "trace" else (transposed(e.args[0]), e.args[1])
 
 
-def _entrywise_brackets(a, scalars, left, right):
+def _entrywise_brackets(a, front, left, right):
     """Take out the factors that two entrywise products have in common."""
     (c, p, left), (k, q, right) = left, right
     if p or q or [x.kind for x in (*left, *right)] != ["had", "had"]:
@@ -205,7 +206,7 @@ def _entrywise_brackets(a, scalars, left, right):
             for powers in (first, second)
         ]
         both = add(scaled(rests[0], c), scaled(rests[1], k))
-        yield product(*scalars, hadamard(powers_product(list(common.items()), a.shape), both)), 0
+        yield product(*front, hadamard(powers_product(list(common.items()), a.shape), both)), 0
 
 
 def _shared(a, b):
@@ -219,8 +220,7 @@ def _shared(a, b):
 
 def _rest(c, powers, chain, start, end):
     chain = chain[start : len(chain) - end]
-    scalars = [number(c), *(power_of(x, n) for x, n in powers.items())]
-    return product(*scalars, *chain)
+    return product(number(c), *scalars(powers), *chain)
 
 
 def _as_matrix(x, inner):
@@ -229,7 +229,7 @@ def _as_matrix(x, inner):
     return product(x, identity(shape[0])) if x.shape == (1, 1) else x
 
 
-def with_softmax(e):
+def with_softmax(e: Expression) -> Expression:
     """Write exp(t) over the sum of all exp(t), in a vector or in each row, as softmax(t)."""
 
     def change(part):
@@ -267,8 +267,7 @@ def _softmax_of_rows(powers, chain):
                 new = _replaced(part, exp, Expression("softmax", (t,), exp.shape))
                 scale = diagonal_matrix(hadamard(scale.args[0], sums))
                 pair = (transposed(new), scale) if is_turned else (scale, new)
-                scalars = [power_of(x, p) for x, p in powers]
-                return product(ONE, *scalars, *chain[:k], *pair, *chain[k + 2 :])
+                return product(ONE, *scalars(dict(powers)), *chain[:k], *pair, *chain[k + 2 :])
     return None
 
 
@@ -284,16 +283,16 @@ def _one_softmax(powers, chain, x):
     for k, part in enumerate(chain):
         if (new := _replaced(part, exp, softmax)) is not None:
             powers[x] += 1
-            rest = [power_of(y, p) for y, p in powers.items()]
-            return product(*rest, *chain[:k], new, *chain[k + 1 :])
+            return product(*scalars(powers), *chain[:k], new, *chain[k + 1 :])
     for y in [y for y, p in powers.items() if p == 1 and y.kind in ("inner", "trace", "total")]:
         for k, part in enumerate(y.args):
             if y != x and (new := _replaced(part, exp, softmax)) is not None:
                 del powers[y]
                 powers[x] += 1
-                rest = [power_of(z, q) for z, q in powers.items()]
                 args = (*y.args[:k], new, *y.args[k + 1 :])
-                return product(*rest, rebuilt(Expression(y.kind, args, y.shape), {}.get), *chain)
+                return product(
+                    *scalars(powers), rebuilt(Expression(y.kind, args, y.shape), {}.get), *chain
+                )
     return None
 
 

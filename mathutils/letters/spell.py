@@ -7,6 +7,7 @@ how tightly it holds together, so that brackets stand only where they have to.
 import re
 from fractions import Fraction
 from itertools import groupby
+from numbers import Real
 
 from mathutils.letters.algebra import (
     Expression,
@@ -62,7 +63,8 @@ class Plain:
         self.whole = next(name for name in ("I", "E", "Id") if name not in taken)
         self.column = next(name for name in ("e", "d", "u", "h") if name not in taken)
 
-    def name(self, name, bold):
+    def name(self, name: str, bold: bool) -> str:
+        """Write the name of a letter, bold where it is a vector."""
         if name.startswith("bar "):
             name = self.name(name[4:], bold)
             return f"{name[0]}\u0304{name[1:]}"
@@ -71,63 +73,79 @@ class Plain:
         stem, digits = re.fullmatch(r"(.*?)_?(\d*)_?", name).groups()
         return (self.name(stem, bold) if digits else name) + digits.translate(SUBSCRIPTS)
 
-    def ones(self, n):
+    def ones(self, n: int) -> str:
+        """Write a column of n ones."""
         return "1"
 
-    def identity(self, n):
+    def identity(self, n: int) -> str:
+        """Write the identity, n × n."""
         return self.whole
 
-    def unit(self, n, place):
+    def unit(self, n: int, place: int) -> str:
+        """Write column `place` of the identity."""
         return self.index(self.column, [place])
 
-    def selection(self, n, places):
+    def selection(self, n: int, places: list) -> str:
+        """Write some rows of the identity."""
         return f"{self.whole}[{places}]"
 
-    def index(self, base, places):
+    def index(self, base: str, places: list) -> str:
+        """Write an entry of a vector or a matrix."""
         separator = "," if any(place > 9 for place in places) else ""
         return base + separator.join(map(str, places)).translate(SUBSCRIPTS)
 
-    def raised(self, base, exponent, entrywise=False):
+    def raised(self, base: str, exponent: str, entrywise: bool = False) -> str:
+        """Write a power, of all or of each entry, a transpose or an inverse."""
         if entrywise:
             return f"{base}^⊙{exponent if exponent.isalnum() else f'({exponent})'}"
         if re.fullmatch("[-0-9ᵀ]+", exponent):
             return base + exponent.translate(SUPERSCRIPTS)
         return f"{base}^{exponent}" if exponent.isalnum() else f"{base}^({exponent})"
 
-    def fraction(self, above, below):
+    def fraction(self, above: str, below: list) -> tuple:
+        """Return a fraction, and how tightly it holds together."""
         text, level = below[0] if len(below) == 1 else (self.brackets(join(self, below)), ATOM)
         return f"{above} / {text if level >= POWER else f'({text})'}", PRODUCT
 
-    def brackets(self, text):
+    def brackets(self, text: str) -> str:
+        """Put brackets around a text."""
         return f"({text})"
 
-    def norm(self, text, kind):
+    def norm(self, text: str, kind: str) -> str:
+        """Write a norm; its kind is 1, F or nothing."""
         return f"‖{text}‖{'₁' if kind == '1' else ''}"
 
-    def applied(self, name, text):
+    def applied(self, name: str, text: str) -> str:
+        """Write a function of something."""
         if name == "abs":
             return f"|{text}|"
         return f"{dict(sigma='σ', prod='∏').get(name, name)}({text})"
 
-    def exponential(self, text):
+    def exponential(self, text: str) -> str:
+        """Write exp of something."""
         return f"exp({text})"
 
-    def root(self, text):
+    def root(self, text: str) -> str:
+        """Write a square root."""
         return f"√{text}" if len(text) < 2 else f"√({text})"
 
-    def ratio(self, c):
+    def ratio(self, c: Fraction) -> str:
+        """Write a number that is a fraction."""
         return f"{c.numerator}/{c.denominator}"
 
-    def condition(self, a, sign, b):
+    def condition(self, a: str, sign: str, b: str) -> str:
+        """Write what is 1 where a comparison holds, and 0 elsewhere."""
         sign = {">=": "≥", "<=": "≤", "==": "=", "!=": "≠"}.get(sign, sign)
         return f"[{a} {sign} {b}]"
 
-    def reshaped(self, text, shape):
+    def reshaped(self, text: str, shape: tuple) -> str:
+        """Write entries listed row by row in another shape."""
         if shape[1] == 1:
             return f"vec({text})"
         return f"mat({text}, {shape[0]}×{shape[1]})"
 
-    def listed(self, rows):
+    def listed(self, rows: list) -> str:
+        """Write a vector or a matrix by its entries."""
         if len(rows[0]) == 1:
             return f"({', '.join(row[0] for row in rows)})"
         return f"[{', '.join('[' + ', '.join(row) + ']' for row in rows)}]"
@@ -138,7 +156,7 @@ class Latex(Plain):
 
     space, odot, oslash, otimes = "", r"\odot", r"\oslash", r"\otimes"
 
-    def name(self, name, bold):
+    def name(self, name: str, bold: bool) -> str:
         stem, digits = re.fullmatch(r"(.*?)_?(\d*)_?", name).groups()
         if digits:
             return f"{self.name(stem, bold)}_{{{digits}}}"
@@ -151,82 +169,82 @@ class Latex(Plain):
             return rf"\mathbf{{{name}}}" if bold else rf"\mathrm{{{name}}}"
         return rf"\mathbf {name}" if bold else name
 
-    def ones(self, n):
+    def ones(self, n: int) -> str:
         return r"\mathbf 1"
 
-    def unit(self, n, place):
+    def unit(self, n: int, place: int) -> str:
         return rf"\mathbf {self.column}_{{{place}}}"
 
-    def selection(self, n, places):
+    def selection(self, n: int, places: list) -> str:
         return f"{self.whole}_{{{places}}}"
 
-    def index(self, base, places):
+    def index(self, base: str, places: list) -> str:
         if len(places) == 2 and len(base) == 1:  # an entry of X is a small x
             base = base.lower()
         base = re.sub(r"^\\mathbf (\w)$", r"\1", base).strip()
         separator = "," if any(place > 9 for place in places) else ""
         return f"{base}_{{{separator.join(map(str, places))}}}"
 
-    def raised(self, base, exponent, entrywise=False):
+    def raised(self, base: str, exponent: str, entrywise: bool = False) -> str:
         exponent = exponent.replace("-ᵀ", r"-\top").replace("ᵀ", r"\top")
         if entrywise:
             return rf"{base}^{{\odot {exponent}}}"
         return f"{base}^{exponent}" if re.fullmatch(r"\w", exponent) else f"{base}^{{{exponent}}}"
 
-    def fraction(self, above, below):
+    def fraction(self, above: str, below: list) -> tuple:
         return rf"\frac{{{above}}}{{{join(self, below)}}}", ATOM
 
-    def norm(self, text, kind):
+    def norm(self, text: str, kind: str) -> str:
         return rf"\lVert {text}\rVert" + (f"_{kind}" if kind else "")
 
-    def applied(self, name, text):
+    def applied(self, name: str, text: str) -> str:
         if name == "abs":
             return rf"\lvert {text}\rvert"
         name = rf"\{name}" if name in UPRIGHT else rf"\operatorname{{{name}}}"
         return f"{name}({text})"
 
-    def exponential(self, text):
+    def exponential(self, text: str) -> str:
         return f"e^{{{text}}}"
 
-    def root(self, text):
+    def root(self, text: str) -> str:
         return rf"\sqrt{{{text}}}"
 
-    def ratio(self, c):
+    def ratio(self, c: Fraction) -> str:
         return rf"\frac{{{c.numerator}}}{{{c.denominator}}}"
 
-    def condition(self, a, sign, b):
+    def condition(self, a: str, sign: str, b: str) -> str:
         sign = {">=": r"\geq", "<=": r"\leq", "==": "=", "!=": r"\neq"}.get(sign, sign)
         return f"[{a} {sign} {b}]"
 
-    def reshaped(self, text, shape):
+    def reshaped(self, text: str, shape: tuple) -> str:
         if shape[1] == 1:
             return rf"\operatorname{{vec}}_r({text})"
         return rf"\operatorname{{mat}}_{{{shape[0]} \times {shape[1]}}}({text})"
 
-    def listed(self, rows):
+    def listed(self, rows: list) -> str:
         inside = r" \\ ".join(" & ".join(row) for row in rows)
         return rf"\begin{{pmatrix}} {inside} \end{{pmatrix}}"
 
 
-def spell(e, style):
+def spell(e: Expression, style: Plain) -> str:
     """Return how an expression is written in a style, `Plain` or `Latex`."""
     return piece(e, style)[0]
 
 
-def piece(e, style):
+def piece(e: Expression, style: Plain) -> tuple:
     """Return the text of an expression, and how tightly it holds together."""
     if e.kind == "T":
         return _turned(e.args[0], style)
     return WAYS.get(e.kind, _applied)(e, style)
 
 
-def tight(e, style, level=POWER):
+def tight(e: Expression, style: Plain, level: int = POWER) -> str:
     """Return the text of an expression, in brackets where it is looser than `level`."""
     text, own = piece(e, style)
     return text if own >= level else style.brackets(text)
 
 
-def join(style, parts):
+def join(style: Plain, parts: list) -> str:
     """Write factors side by side; what is looser than a product gets brackets."""
     if len(parts) == 1:
         return parts[0][0]
@@ -244,7 +262,7 @@ def _beside(style, texts):
     return whole
 
 
-def coefficient(c, style):
+def coefficient(c: Real, style: Plain) -> str:
     """Write a positive number."""
     if isinstance(c, Fraction) and c.denominator == 1:
         return str(c.numerator)

@@ -1,5 +1,7 @@
 """From what letters have noted down back to a gradient, and the way there as a table."""
 
+from collections.abc import Callable, Iterator
+
 import numpy as np
 
 from mathutils.letters import algebra
@@ -11,7 +13,7 @@ from mathutils.sentences import say
 from mathutils.vjp import VJP
 
 
-def walk(result):
+def walk(result: Letter) -> list:
     """Return all letters on the way to a result that move, each after what it comes from."""
     order, seen = [], set()
 
@@ -27,7 +29,7 @@ def walk(result):
     return order
 
 
-def backward(result, tape):
+def backward(result: Letter, tape: list) -> dict:
     """Return the cotangent of every letter on the tape, by its id."""
     cotangents = {id(result): Letter(algebra.ONE, 1.0)}
     for y in reversed(tape):
@@ -39,7 +41,7 @@ def backward(result, tape):
     return cotangents
 
 
-def pulled(g, y, function, args, options):
+def pulled(g: Letter, y: Letter, function: Callable | str, args: tuple, options: dict) -> Iterator:
     """Yield the arguments that move, each with what the table of VJPs sends back to it."""
     try:
         with np.errstate(all="ignore"):
@@ -51,7 +53,7 @@ def pulled(g, y, function, args, options):
             yield parent, part
 
 
-def spelled(e, style):
+def spelled(e: algebra.Expression, style: Plain) -> str:
     """Write an expression as a whole, or entry by entry where that is how it was computed."""
     found = entries(e)
     if not found:
@@ -72,7 +74,7 @@ class Steps:
         taken = {name[0] for name in Names.known if not name[1:].strip("_0123456789")}
         self.stem = next(letter for letter in "vuwzqrsthgklmn" if letter not in taken)
 
-    def rows(self):
+    def rows(self) -> list:
         """Return a row for each step: name and formula, as text and as LaTeX, and the shape."""
         forward = [self._forward(y) for y in self.tape]
         return [row for row in forward if row] + list(self._backward())

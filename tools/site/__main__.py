@@ -127,7 +127,7 @@ def write_assets(folder):
 
 def player():
     """Return the player, in a scope of its own: modules cannot be loaded from disk."""
-    picture = read(ROOT / "mathutils" / "picture.js").replace("export default { render };", "")
+    picture = read(ROOT / "mathutils" / "picture.js").partition("\nexport ")[0]
     return f"(() => {{\n{picture}\n{read(HERE / 'player.js')}}})();\n"
 
 
@@ -200,15 +200,8 @@ def main():
 
 def choose_language(names):
     """Return the page at the top, which leads to the reader's language, or else to English."""
-    script = (
-        f"const name = navigator.language.slice(0, 2), known = {json.dumps(names)};"
-        "location.replace(`${known.includes(name) ? name : 'en'}/index.html`);"
-    )
-    return (
-        '<!DOCTYPE html>\n<meta charset="utf-8">\n'
-        f"<title>{say('site-title')}</title>\n<script>{script}</script>\n"
-        '<noscript><meta http-equiv="refresh" content="0; url=en/index.html"></noscript>\n'
-    )
+    page = read(HERE / "top.html").replace("LANGUAGES", json.dumps(names))
+    return page.replace("TITLE", say("site-title"))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,8 @@ const fromBase64 = (text) => Uint8Array.from(atob(text), (letter) => letter.char
 
 // Draw the strokes of a state as pixels, and return them as runs of one colour, as Python does.
 function painter(recording, images) {
-  const [width, height] = [recording.width, recording.height].map((n) => (n * recording.fine) / 10);
+  const { density, fine } = recording;
+  const [width, height] = [recording.width * density, recording.height * density];
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [width, height];
   const pen = canvas.getContext("2d", { willReadFrequently: true });
@@ -21,20 +22,20 @@ function painter(recording, images) {
   const path = (number) => (paths[number] ??= new Path2D(recording.paths[number]));
 
   const stroke = ([style, what, ...places]) => {
-    pen.setTransform(0.1, 0, 0, 0.1, 0, 0);
+    pen.setTransform(1 / fine, 0, 0, 1 / fine, 0, 0);
     if (style === -1) return pen.drawImage(images[what], ...places);
     const [fill, line, wide, cap, join, dashes, clips] = recording.styles[style];
     pen.save();
     for (const clip of clips) pen.clip(new Path2D(clip));
     pen.fillStyle = fill;
     pen.strokeStyle = line;
-    pen.lineWidth = wide * 10;
+    pen.lineWidth = wide * fine;
     pen.lineCap = cap === "projecting" ? "square" : cap;
     pen.lineJoin = join;
-    pen.lineDashOffset = (dashes[0] ?? 0) * 10;
-    pen.setLineDash(dashes.slice(1).map((n) => n * 10));
+    pen.lineDashOffset = (dashes[0] ?? 0) * fine;
+    pen.setLineDash(dashes.slice(1).map((n) => n * fine));
     for (let i = 0; i < places.length; i += 2) {
-      pen.setTransform(0.1, 0, 0, 0.1, places[i] / 10, places[i + 1] / 10);
+      pen.setTransform(1 / fine, 0, 0, 1 / fine, places[i] / fine, places[i + 1] / fine);
       if (fill) pen.fill(path(what));
       if (line) pen.stroke(path(what));
     }

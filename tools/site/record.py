@@ -15,7 +15,7 @@ from PIL import Image
 from mathutils.control import nearest
 from mathutils.readout import spoken
 from mathutils.sentences import say
-from tools.site.strokes import Strokes, Table, encoded
+from tools.site.strokes import FINE, Strokes, Table, encoded
 
 LIMIT = 5000  # states: a larger grid is recorded in parts
 DENSITY = 2  # pixels of the still part for each of the page's
@@ -48,6 +48,7 @@ class Recording:
         self.start = {name: control.value for name, control in live.controls.items()}
         self.values = {name: values(name, control) for name, control in live.controls.items()}
         self.strokes = Strokes(live._figure)
+        self.drawn, self.answers = {}, {}
         self.stills, self.readouts, self.handles, self.states = Table(), Table(), Table(), []
         live._move(self.start)
         moved = [self._moved(handle) for handle in live._pen.handles.values()]
@@ -64,25 +65,31 @@ class Recording:
         text = live._move(values)
         if live._figure.stale:
             live._paint_still()
-        self.strokes.drawn = []
-        for artist in live._pen.shown:
-            artist.draw(self.strokes)
+            self.drawn = {}
         handles = {name: self._handle(handle) for name, handle in live._pen.handles.items()}
         self.states.append(
             [
                 self.stills.number(live.picture.still),
                 self.readouts.number((in_parts(text), spoken(text))),
                 self.handles.number(json.dumps(handles)),
-                *self.strokes.drawn,
+                *itertools.chain(*map(self._strokes, live._pen.shown, live._pen.states)),
             ]
         )
+
+    def _strokes(self, artist, state):
+        """Return an artist's strokes, drawn anew where it looks otherwise than before."""
+        if state not in self.drawn:
+            self.drawn[state] = self.strokes.drawn = []
+            artist.draw(self.strokes)
+        return self.drawn[state]
 
     def result(self):
         names = list(self.values)
         return {
             "width": self.live.picture.width,
             "height": self.live.picture.height,
-            "fine": DENSITY * 10,
+            "density": DENSITY,
+            "fine": FINE,
             "controls": [self._control(name) for name in names],
             "groups": [[names.index(name) for name in group] for group in self.groups],
             "stills": [encoded(Image.open(io.BytesIO(still)), "webp") for still in self.stills],
@@ -117,7 +124,10 @@ class Recording:
         names, moved = list(self.values), self._moved(handle)
         kept = self.live._place(handle) | {"moves": [names.index(name) for name in moved]}
         if handle.grip == "anywhere":
-            return kept | {"answers": self._answers(handle, moved)}
+            known = (handle.drag, np.asarray(handle.points).tobytes())
+            if known not in self.answers:  # a function that is not made anew by each drawing
+                self.answers[known] = self._answers(handle, moved)
+            return kept | {"answers": self.answers[known]}
         return kept | {"along": along(handle)}
 
     def _answers(self, handle, moved):
@@ -162,7 +172,9 @@ def along(handle):
 
 
 def values(name, control):
-    """Return the values that a control can have, in order.
+    """Return the values that a control can have, in order, and in place of the nearest its own.
+
+    It may stand between two steps, as h = 0.5 does on a logarithmic slider.
 
     Raises
     ------
@@ -180,8 +192,11 @@ def values(name, control):
     numbers = np.arange(round((control.max - control.min) / control.step) + 1)
     numbers = [min(control.min + n * control.step, control.max) for n in numbers]
     if isinstance(control, widgets.FloatLogSlider):
-        return [control.base ** float(n) for n in numbers]
-    return [nearest(control, n) for n in numbers]
+        found = [control.base ** float(n) for n in numbers]
+    else:
+        found = [nearest(control, n) for n in numbers]
+    found[int(np.argmin(np.abs(np.subtract(found, control.value))))] = control.value
+    return found
 
 
 def same(value, other):

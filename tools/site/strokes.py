@@ -6,6 +6,7 @@ as paths they take kilobytes, and are sharp on every screen.
 
 import base64
 import io
+import math
 
 import numpy as np
 from matplotlib.backend_bases import RendererBase
@@ -13,7 +14,8 @@ from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, IdentityTransform
 from PIL import Image
 
-FINE = 10  # coordinates are whole numbers of this part of a pixel
+FINE = 5  # coordinates are whole numbers of this part of a pixel
+SMOOTH = 0.4  # pixels by which a line of many points may be off with fewer
 LETTERS = {Path.MOVETO: "m", Path.LINETO: "l", Path.CURVE3: "q", Path.CURVE4: "c"}
 
 
@@ -59,11 +61,13 @@ class Strokes(RendererBase):
 
     def draw_markers(self, gc, marker_path, marker_trans, path, trans, rgbFace=None):
         marker = marker_trans.transform_path(marker_path)
+        # To whole pixels, as in matplotlib's own pictures.
         places = [p[-2:] for p, _ in path.iter_segments(trans, simplify=False) if len(p)]
+        places = [(math.floor(x + 0.5), math.floor(self.height - y + 0.5)) for x, y in places]
         for style in self._styles(gc, marker, IdentityTransform(), rgbFace):
             text, (x, y) = self._path(marker, IdentityTransform(), gc)
-            where = [n for p in places for n in (_fine(p[0]) + x, _fine(self.height - p[1]) + y)]
-            where = [n - self.height * FINE if i % 2 else n for i, n in enumerate(where)]
+            y -= _fine(self.height)
+            where = [n for p in places for n in (p[0] * FINE + x, p[1] * FINE + y)]
             self._add((style, self.paths.number(text), *where))
 
     def draw_image(self, gc, x, y, im, transform=None):
@@ -137,7 +141,11 @@ class Strokes(RendererBase):
         """Return a path as text, relative to its first point, and that point."""
         wide = self.points_to_pixels(gc.get_linewidth()) if gc else 0
         snap = gc.get_snap() if gc else False
-        path = path.cleaned(transform, remove_nans=True, snap=snap, stroke_width=wide, curves=True)
+        settings = {"remove_nans": True, "snap": snap, "stroke_width": wide, "curves": True}
+        if path.codes is None or (path.codes <= Path.LINETO).all():
+            path, settings["simplify"] = Path(path.vertices, path.codes), True
+            path.simplify_threshold = SMOOTH
+        path = path.cleaned(transform, **settings)
         words, at, start, first = [], (0, 0), (0, 0), None
         for points, code in path.iter_segments(simplify=False, curves=True):
             if code == Path.CLOSEPOLY:

@@ -8,6 +8,7 @@ import nbformat
 from nbconvert.exporters import SlidesExporter
 from traitlets.config import Config
 
+from mathutils.readout import spoken
 from mathutils.sentences import language, say
 from tools import setup_venv
 from tools.chapters import ROOT, chapters
@@ -45,14 +46,22 @@ def arrange(cell):
         cell.metadata.slideshow.slide_type = "skip"
     if cell.cell_type != "code":
         return
-    cell.outputs = [output for output in cell.outputs if not is_description(output)]
+    describe(cell)
     if "\nlive(" in cell.source:
         cell.metadata.tags = ["no-source"]
         data = cell.outputs[0].data
-        text = "</p><p>".join(parts(start_readout(data["text/plain"])))
-        cell.outputs.append(
-            nbformat.v4.new_output("display_data", {"text/html": f"<p>{text}</p>"})
-        )
+        readout = start_readout(data["text/plain"])
+        data["text/plain"] = spoken(readout)
+        beside = "".join(f"<p>{part}</p>" for part in parts(readout))
+        cell.outputs.append(nbformat.v4.new_output("display_data", {"text/html": beside}))
+
+
+def describe(cell):
+    """Give each picture the text that stands below it, and leave that out."""
+    for output, below in zip(cell.outputs, cell.outputs[1:], strict=False):
+        if is_description(below):
+            output.data["text/plain"] = below.data["text/plain"]
+    cell.outputs = [output for output in cell.outputs if not is_description(output)]
 
 
 def is_description(output):
