@@ -176,7 +176,7 @@ def formula_html(formula: Formula, verdict: Verdict) -> str:
     Examples
     --------
     >>> G = differentiate(lambda x: x @ x, np.ones(2))
-    >>> formula_html(G, Verdict("right", "it agrees"))[:35]
+    >>> formula_html(G, Verdict("right", "it agrees"))[:36]
     '<p>$$\\\\nabla f(\\\\mathbf x) = 2\\\\mathbf '
     """
     layouts, steps = (table._repr_markdown_() for table in (formula.layouts, formula.steps))
