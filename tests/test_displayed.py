@@ -31,11 +31,9 @@ NOT_READ = re.compile(
 
 # What is displayed to be refuted, or is right for a reason that its cell tells.
 NOT_RIGHT = {
-    r"02 scalar-product: \mathbf a": "the tempting twin",
     r"04 bowl: 2A\mathbf p + \mathbf w": "the A of this cell is symmetric",
     r"11 tempting-commute: 2X dX": "the tempting twin",
     r"11 summary: 2X dX": "only where X commutes with dX",
-    r"00 layout: A^{\top}": "denominator layout",
     r"04 linear-layout: \mathbf w^{\top}": "numerator layout",
     r"09 layout: X^{-1}": "numerator layout",
     r"10 layouts: A^{\top}": "denominator layout",

@@ -12,8 +12,8 @@ import pytest
 from tools.chapters import chapters
 
 TAUGHT = {
-    "A1": ["01 check-product", "02 check-product"],  # ∇xyz = (yz, xz, xy)
-    "A2": ["01 check-scalar-product", "01 refute-case", "02 check-scalar-product"],  # a·x by a
+    "A1": ["02 check-product"],  # ∇xyz = (yz, xz, xy)
+    "A2": ["01 check-scalar-product", "01 refute-case"],  # a·x by a
     "A3": ["01 check-linear-map", "05 check-linear-map"],  # J = A, output × input
     "A4": ["01 check-trace", "08 check-rectangular", "08 check-second-factor"],  # tr(AB) by A
     "A5": [  # two layouts
@@ -42,7 +42,7 @@ TAUGHT = {
     "A15": ["08 check-letters", "08 refute-letters"],  # tr(AX), 2 × 2
     "A16": ["08 check-rectangular"],  # tr(AX), 2 × 4 with 4 × 2
     "B1": ["01 check-rotation", "01 check-vector-by-matrix"],  # what goes in and out
-    "B2": ["00 check-layout-square", "06 check-denominator", "06 refute-chain"],  # two layouts
+    "B2": ["00 check-layout", "06 check-denominator", "06 refute-chain"],  # two layouts
     "B3": ["02 check-quadratic", "06 check-denominator"],  # the gradient as a column
     "B4": ["02 check-quadratic", "02 find-lowest", "02 check-square"],  # the bowl
     "B5": ["02 refute-transpose", "02 check-slopes", "03 check-directional"],  # Taylor, order one
