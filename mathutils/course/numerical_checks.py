@@ -11,11 +11,11 @@ def unit(m, n):
 
 
 def in_one_unit(rng, m, n):
-    return (lambda A: np.sum(unit(m, n) / A)), unit(m, n) * rng.uniform(1, 2, (m, n))
+    return (lambda A: np.sum(unit(m, n) ** 2 / A)), unit(m, n) * rng.uniform(1, 2, (m, n))
 
 
 def gradient_in_one_unit(f, A):
-    return -unit(*A.shape) / A**2
+    return -((unit(*A.shape) / A) ** 2)
 
 
 def with_steps(step):
