@@ -697,6 +697,15 @@ def test_a_kink_that_only_a_line_meets_is_named(f, at):
     assert "kink" in verdict.reason
 
 
+@pytest.mark.parametrize("slope", [0, 0.5, 1])
+def test_a_kink_of_one_entry_is_not_smoothed_by_longer_steps(slope):
+    verdict = check_derivative(
+        lambda x: np.sum(np.maximum(0, x)), [1, 0, slope], np.array([0.3, -1.7, 0])
+    )
+    assert verdict.status == "undecided"
+    assert "kink" in verdict.reason
+
+
 def test_no_factor_of_zero_is_named():
     A, b = np.random.default_rng(0).normal(size=(20, 4)), np.arange(20.0)
     at = np.linalg.lstsq(A, b, rcond=None)[0]

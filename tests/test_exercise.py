@@ -114,10 +114,10 @@ def test_a_stored_answer_passes_and_a_blank_one_does_not(exercise):
         assert exercise.judge(exercise.answer)
 
 
-def test_the_recipe_that_fails_with_integers_is_right_with_floats():
-    exercise = dict(numerical_checks.exercises)[5]
-    assert exercise.judge(numerical_checks.gradient_in(float))
-    assert exercise.judge(numerical_checks.gradient_in(int)).status == "wrong"
+def test_the_recipe_with_one_step_fails_in_other_units():
+    exercise = dict(numerical_checks.exercises)[4]
+    assert exercise.judge(numerical_checks.with_steps(lambda entry: 1e-5 * entry))
+    assert exercise.judge(numerical_checks.with_steps(lambda entry: 1e-5)).status == "wrong"
 
 
 def test_the_jacobian_that_stops_before_w_is_one():

@@ -41,6 +41,11 @@ TAUGHT = {
     "A14": ["08 check-norm"],  # ‖A‖² by A
     "A15": ["08 check-letters", "08 refute-letters"],  # tr(AX), 2 × 2
     "A16": ["08 check-rectangular"],  # tr(AX), 2 × 4 with 4 × 2
+    "A18": [  # a gradient by central differences, and comparing with it
+        *("10 refute-code", "10 check-code"),
+        *("13 define-recipe", "13 refute-integers", "13 refute-single", "13 mend-recipe"),
+        "13 check-best-step",
+    ],
     "B1": ["01 check-rotation", "01 check-vector-by-matrix"],  # what goes in and out
     "B2": ["00 check-layout", "06 check-denominator", "06 refute-chain"],  # two layouts
     "B3": ["02 check-quadratic", "06 check-denominator"],  # the gradient as a column
@@ -67,7 +72,7 @@ TAUGHT = {
         *("09 check-log-det", "09 check-negative"),
     ],
 }
-CLAIMS = [f"A{n}" for n in range(1, 17)] + [f"B{n}" for n in range(1, 21)]
+CLAIMS = [f"A{n}" for n in (*range(1, 17), 18)] + [f"B{n}" for n in range(1, 21)]
 
 
 def outputs():
