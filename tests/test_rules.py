@@ -76,6 +76,13 @@ def test_the_rule_is_right_and_every_twin_is_wrong(rule, scaled, monkeypatch):
 
 
 @pytest.mark.parametrize("rule", ALL)
+@pytest.mark.parametrize("sizes", [(1, 1), (1, 4), (5, 1), (8, 5)])
+def test_the_rule_is_right_at_other_sizes(rule, sizes):
+    verdict = rule.check(0, *sizes)
+    assert verdict, verdict
+
+
+@pytest.mark.parametrize("rule", ALL)
 def test_the_twins_differ_from_each_other(rule):
     assert 1 <= len(rule.wrong) <= 4
     twins = [np.asarray(twin(*inputs(rule, 0))) for twin in rule.wrong.values()]

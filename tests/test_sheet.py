@@ -72,11 +72,11 @@ def test_without_a_browser_the_html_is_written_and_the_user_is_told(monkeypatch,
 
 
 @pytest.mark.skipif(not browser.find(), reason="needs chromium or Chrome")
-def test_the_pdf_has_two_pages_and_no_time(drawn, tmp_path):
+def test_the_pdf_has_four_pages_and_no_time(drawn, tmp_path):
     (tmp_path / "sheet.html").write_text(drawn[0], encoding="utf-8")
     sheet.print_pdf(tmp_path / "sheet.html", tmp_path / "sheet.pdf")
     data = (tmp_path / "sheet.pdf").read_bytes()
-    assert len(re.findall(rb"/Type /Page\b", data)) == 2
+    assert len(re.findall(rb"/Type /Page\b", data)) == 4
     assert set(re.findall(rb"D:(\d{14})", data)) == {b"20000101000000"}
 
 

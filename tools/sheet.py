@@ -33,7 +33,7 @@ section { margin: 0 0 1.2mm }
 h2 { font-size: 9.5pt; margin: 0 0 .5mm; padding: .3mm 1mm; background: #e4e4e4;
   break-after: avoid; print-color-adjust: exact; -webkit-print-color-adjust: exact }
 table { border-collapse: collapse; width: 100%; table-layout: fixed }
-th:nth-child(1) { width: 33% } th:nth-child(2) { width: 10% } th:nth-child(4) { width: 13% }
+th:nth-child(1) { width: 32% } th:nth-child(2) { width: 10% } th:nth-child(4) { width: 18% }
 th { font-weight: normal; font-style: italic; font-size: 7pt; text-align: left; padding: 0 .8mm }
 td { vertical-align: top; padding: .4mm .8mm .25mm; border-top: .15mm solid #999 }
 tr { break-inside: avoid }

@@ -86,12 +86,15 @@ def invertible(rng: Generator, n: int, sign: int = 1) -> np.ndarray:
 
 
 def between(rng: Generator, m: int, n: int) -> tuple:
-    """Return X, m × n, with A and B such that AXB is 2 × 2 and has a positive determinant.
+    """Return X, m × n, with A and B such that AXB has a positive determinant.
+
+    AXB is 2 × 2, or a number where X has only one row or column.
 
     >>> X, A, B = between(rng, 3, 4)
     >>> A @ X @ B  # shape (2, 2)
     """
-    x, a, b = matrix(rng, m, n), matrix(rng, 2, m), matrix(rng, n, 2)
+    k = min(m, n, 2)
+    x, a, b = matrix(rng, m, n), matrix(rng, k, m), matrix(rng, n, k)
     if np.linalg.det(a @ x @ b) < 0:
         a[0] = -a[0]
     return x, a, b

@@ -570,7 +570,10 @@ DETERMINANT = (
         source="MC 51; MN 9",
         f=lambda X, A, B: det(A @ X @ B),
         derivative=lambda X, A, B: det(A @ X @ B) * A.T @ inv(A @ X @ B).T @ B.T,
-        inputs=lambda rng, m, n: (matrix(rng, m, n), matrix(rng, 2, m), matrix(rng, n, 2)),
+        inputs=lambda rng, m, n: (
+            *(matrix(rng, m, n), matrix(rng, min(m, n, 2), m)),
+            matrix(rng, n, min(m, n, 2)),
+        ),
         wrong={
             "inner-of-three-missing": lambda X, A, B: det(A @ X @ B) * inv(A @ X @ B).T,
             "of-log-det-three": lambda X, A, B: A.T @ inv(A @ X @ B).T @ B.T,
@@ -1521,14 +1524,13 @@ BACKWARD = (
     Rule(
         name="backward-layer-norm",
         formula=r"\mathbf v^{\top}\mathbf y",
-        result=r"\frac{1}{s}(\mathbf v - \frac{1}{n}(\mathbf 1^{\top}\mathbf v)\mathbf 1"
-        r" - \frac{1}{n}(\mathbf v^{\top}\mathbf y)\mathbf y)",
-        other=r"\frac{1}{s}(\mathbf v - \frac{1}{n}(\mathbf 1^{\top}\mathbf v)\mathbf 1"
-        r" - \frac{1}{n}(\mathbf v^{\top}\mathbf y)\mathbf y)^{\top}",
+        result=r"\frac{1}{s}(\mathbf u - \frac{1}{n}(\mathbf v^{\top}\mathbf y)\mathbf y)",
+        other=r"\frac{1}{s}(\mathbf u - \frac{1}{n}(\mathbf v^{\top}\mathbf y)\mathbf y)^{\top}",
         shapes=r"\mathbf x, \mathbf v: n; c: 1",
         condition=r"c > 0; \mu = \frac{1}{n}\mathbf 1^{\top}\mathbf x; "
         r"s^2 = \frac{1}{n}\lVert\mathbf x - \mu\mathbf 1\rVert^2 + c; "
-        r"\mathbf y = \frac{\mathbf x - \mu\mathbf 1}{s}",
+        r"\mathbf y = \frac{\mathbf x - \mu\mathbf 1}{s}; "
+        r"\mathbf u = \mathbf v - \frac{1}{n}(\mathbf 1^{\top}\mathbf v)\mathbf 1",
         source="Ba 2016",
         f=lambda x, v, c: v @ layer_norm(x, c),
         derivative=lambda x, v, c: back_through_norm(x, v, c),
@@ -1566,12 +1568,12 @@ BACKWARD = (
     Rule(
         name="attention-queries",
         formula=r"\operatorname{tr}(V^{\top}PU)",
-        result=r"\frac{1}{c}(P \odot D - \operatorname{diag}((P \odot D)\mathbf 1)P)K",
-        other=r"\frac{1}{c}K^{\top}"
-        r"(P \odot D - \operatorname{diag}((P \odot D)\mathbf 1)P)^{\top}",
+        result=r"\frac{1}{c}GK",
+        other=r"\frac{1}{c}K^{\top}G^{\top}",
         shapes=r"Q: m \times p; K: n \times p; U: n \times q; V: m \times q; c: 1",
         condition=r"c \neq 0; Z = \frac{1}{c}QK^{\top}; "
-        r"P = \operatorname{diag}(e^Z\mathbf 1)^{-1}e^Z; D = VU^{\top}",
+        r"P = \operatorname{diag}(e^Z\mathbf 1)^{-1}e^Z; D = VU^{\top}; "
+        r"G = P \odot D - \operatorname{diag}((P \odot D)\mathbf 1)P",
         source="Vaswani 2017",
         f=lambda Q, K, U, V, c: np.sum(V * (softmax_rows(Q @ K.T / c) @ U)),
         derivative=lambda Q, K, U, V, c: back_to_scores(Q, K, U, V, c) @ K / c,
@@ -1591,11 +1593,12 @@ BACKWARD = (
     Rule(
         name="attention-keys",
         formula=r"\operatorname{tr}(V^{\top}PU)",
-        result=r"\frac{1}{c}(P \odot D - \operatorname{diag}((P \odot D)\mathbf 1)P)^{\top}Q",
-        other=r"\frac{1}{c}Q^{\top}(P \odot D - \operatorname{diag}((P \odot D)\mathbf 1)P)",
+        result=r"\frac{1}{c}G^{\top}Q",
+        other=r"\frac{1}{c}Q^{\top}G",
         shapes=r"K: n \times p; Q: m \times p; U: n \times q; V: m \times q; c: 1",
         condition=r"c \neq 0; Z = \frac{1}{c}QK^{\top}; "
-        r"P = \operatorname{diag}(e^Z\mathbf 1)^{-1}e^Z; D = VU^{\top}",
+        r"P = \operatorname{diag}(e^Z\mathbf 1)^{-1}e^Z; D = VU^{\top}; "
+        r"G = P \odot D - \operatorname{diag}((P \odot D)\mathbf 1)P",
         source="Vaswani 2017",
         f=lambda K, Q, U, V, c: np.sum(V * (softmax_rows(Q @ K.T / c) @ U)),
         derivative=lambda K, Q, U, V, c: back_to_scores(Q, K, U, V, c).T @ Q / c,
@@ -1682,11 +1685,11 @@ PRODUCT = (
     ),
     Rule(
         name="kronecker-form",
-        formula=r"\operatorname{vec}_r(A)^{\top}(X \otimes B)\operatorname{vec}_r(C)",
+        formula=r"\mathbf a^{\top}(X \otimes B)\mathbf c",
         result=r"ABC^{\top}",
         other=r"CB^{\top}A^{\top}",
         shapes=r"X: m \times n; B: p \times q; A: m \times p; C: n \times q",
-        condition=r"\operatorname{vec}_rA = (a_{11}, a_{12}, \dots)",
+        condition=r"\mathbf a = \operatorname{vec}_rA; \mathbf c = \operatorname{vec}_rC",
         source="MN 9",
         f=lambda X, B, A, C: A.ravel() @ np.kron(X, B) @ C.ravel(),
         derivative=lambda X, B, A, C: A @ B @ C.T,

@@ -1,6 +1,5 @@
 """Build the site into build/site, a folder for each language: python3 run.py site"""
 
-import hashlib
 import json
 import os
 import re
@@ -9,56 +8,15 @@ import sys
 from concurrent.futures import ProcessPoolExecutor
 from importlib.metadata import files
 from multiprocessing import get_context
-from pathlib import Path
 
 import nbformat
 
 from mathutils.sentences import language, say
 from tools import setup_venv
-from tools.chapters import ROOT, chapters, each_cell
+from tools.chapters import ROOT, chapters
+from tools.site.kept import BUILD, HERE, recordings
 
-HERE = Path(__file__).resolve().parent
-BUILD = ROOT / "build"
 MATHJAX = "tex-svg-full.js"  # all in one file: fonts as paths, and no part that is loaded later
-
-
-def recordings(path):
-    """Return the recordings of a chapter's live pictures, by cell, and store their scripts.
-
-    They are recorded anew where the code, `mathutils` or the way of recording has changed.
-    """
-    folder = BUILD / "recordings" / path.parent.name
-    index = folder / f"{path.stem}-{fingerprint(path)}.json"
-    if not index.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        for old in folder.glob(f"{path.stem}-*"):
-            old.unlink()
-        index.write_text(json.dumps(record_chapter(path, folder)), encoding="utf-8")
-    return json.loads(index.read_text(encoding="utf-8"))
-
-
-def fingerprint(path):
-    code = [cell.source for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
-    paths = [*sorted((ROOT / "mathutils").rglob("*.*")), HERE / "record.py", HERE / "strokes.py"]
-    code += [file.read_text("utf-8") for file in paths if file.suffix in (".py", ".txt")]
-    return hashlib.sha256("\n".join(code).encode()).hexdigest()[:16]
-
-
-def record_chapter(path, folder):
-    from mathutils.figure import ALIVE
-    from tools.site.record import packed, record
-
-    found, known = {}, set(ALIVE.values())
-    for cell, _ in each_cell(path):
-        for live in set(ALIVE.values()) - known:
-            recording = record(live)
-            name = f"{path.stem}-{cell.id}"
-            script = f'recorded("{name}","{packed(recording)}")\n'
-            (folder / f"{name}.js").write_text(script, encoding="utf-8")
-            live.set()
-            found[cell.id] = {"alt": live.picture.alt, "whole": len(recording["groups"]) == 1}
-        known = set(ALIVE.values())
-    return found
 
 
 def prepare(name, paths, found, source):
@@ -146,6 +104,7 @@ def build(name, languages, source, target):
         "language": name,
         "html_theme": "furo",
         "html_theme_options": {"dark_css_variables": {"color-background-primary": "#111"}},
+        "html_favicon": str(HERE / "favicon.svg"),
         "html_static_path": ["_assets"],
         "html_extra_path": ["_extra"],
         "html_css_files": ["site.css"],
@@ -192,6 +151,7 @@ def main():
         source = BUILD / "source" / name
         prepare(name, [path for path in paths if path.parent.name == name], found, source)
         build(name, languages, source, target / name)
+    shutil.rmtree(target / "jupyter_execute", ignore_errors=True)  # notebooks that myst-nb runs
     language("en")
     (target / "index.html").write_text(choose_language(names), encoding="utf-8")
     (target / ".nojekyll").touch()
