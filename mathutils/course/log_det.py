@@ -67,6 +67,8 @@ exercises = Exercises(
         rule("determinant-square"),
         wrong={
             "number-not-gradient": lambda X: 2 * det(X),
+            "factor-2-missing": lambda X: det(X) ** 2 * inv(X).T,
+            "one-x-held-fixed": None,
             "of-log-det-squared": lambda X: 2 * inv(X).T,
             "square-entry-by-entry": lambda X: (det(X) * inv(X).T) ** 2,
         },
