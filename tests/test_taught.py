@@ -35,7 +35,7 @@ TAUGHT = {
         *("08 check-trace-identity", "08 check-rectangular", "08 check-scalar-product"),
         *("08 check-sandwich", "08 check-sandwich-symmetric"),
         *("09 check-cofactors", "09 check-singular", "09 check-log-det", "09 check-negative"),
-        "09 refute-twins",
+        *("09 refute-twins", "09 check-table"),
     ],
     "A13": ["08 check-least-squares", "08 refute-least-squares-side"],  # ‖XW − Y‖² by W
     "A14": ["08 check-norm"],  # ‖A‖² by A
