@@ -273,7 +273,10 @@ def _row(rule, number, status, setter):
     asked = [formula(shape, "asked") for shape in rule.shapes.split("; ")]
     for condition in filter(None, rule.condition.split("; ")):
         asked.append(formula(condition, "asked", moves=rule.by))
-    sources = [f'<span class="source">{one}</span>' for one in rule.source.replace("; ", ";; ").split("; ")]
+    sources = [
+        f'<span class="source">{one}</span>'
+        for one in rule.source.replace("; ", ";; ").split("; ")
+    ]
     cells = (
         f'{number} <span class="mark">{MARKS[status]}</span>',
         formula(rule.formula, moves=rule.by),
