@@ -26,7 +26,7 @@ TAUGHT = {
         *("00 check-first", "01 check-scalar-product", "01 check-trace", "01 check-circle"),
         *("01 check-linear-map", "01 check-vector-by-matrix", "01 check-rotation"),
         *("01 check-outer-product", "01 check-matrix-by-matrix"),
-        *("12 check-kronecker", "12 check-backprop"),
+        *("12 check-kronecker", "17 check-backprop"),
     ],
     "A9": ["01 check-trace", "01 refute-shape", "01 refute-trace"],  # shapes; numbers out only
     "A10": ["08 check-letters", "08 check-rectangular"],  # entry by entry, then in general
