@@ -76,7 +76,7 @@ def pytest_xdist_make_scheduler(config, log):
 
 def group(test):
     """Return the chapter that a test looks at, by the id of the test, or else its file."""
-    chapter = re.search(r"(?<=\[)\d\d_\w+(?=\])", test)
+    chapter = re.search(r"(?<=\[)\d\d_\w+(?=[]-])", test)
     return chapter[0] if chapter else test.partition("::")[0]
 
 
