@@ -79,7 +79,7 @@ def group(test):
 
     Files in which nothing is shared, and much is done, are taken function by function.
     """
-    chapter = re.search(r"(?<=\[)\d\d_\w+(?=\])", test)
+    chapter = re.search(r"(?<=\[)\d\d_\w+(?=[]-])", test)
     if chapter:
         return chapter[0]
     apart = re.match(r"tests/test_(claims|exercise|formula|laws|practice)\.py::\w+", test)

@@ -161,8 +161,8 @@ def opened(lab, browser, name, app="lab/tree"):
     return page
 
 
-class Chapter:
-    """A chapter in a page in which all of its cells have been run."""
+class Tab:
+    """A chapter in JupyterLab, all of whose cells have been run."""
 
     def __init__(self, path, lab, context):
         self.lab, self.name = lab, f"{path.parent.name}_{path.stem[:2]}"
@@ -177,8 +177,8 @@ def grouped(path):
 
 
 @pytest.fixture(scope="module", params=map(grouped, chapters()))
-def chapter(request, lab, context):
-    made = Chapter(request.param, lab, context)
+def tab(request, lab, context):
+    made = Tab(request.param, lab, context)
     yield made
     made.page.close()
 
@@ -272,9 +272,9 @@ def middle(box):
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
-def test_a_chapter_runs(chapter):
-    assert chapter.live
-    assert_no_complaints(chapter.lab, chapter.page)
+def test_a_chapter_runs(tab):
+    assert tab.live
+    assert_no_complaints(tab.lab, tab.page)
 
 
 def shift_enter(page, cell):
@@ -317,24 +317,24 @@ def comes_to_rest(page, cell):
 
 
 @pytest.mark.parametrize("sidebar", [False, True], ids=["wide", "beside the files"])
-def test_the_question_the_controls_and_the_picture_are_on_one_screen(sidebar, chapter):
-    page = chapter.page
+def test_the_question_the_controls_and_the_picture_are_on_one_screen(sidebar, tab):
+    page = tab.page
     if sidebar:
         command(page, "application:toggle-left-area")
     try:
-        for cell in chapter.live:
+        for cell in tab.live:
             shift_enter(page, cell)
             window, figure, below = comes_to_rest(page, cell)
             inside = window[0] <= figure[0] < figure[1] <= below[0] < below[1] <= window[1]
-            assert inside, (chapter.cells[cell].id, window, figure, below)
+            assert inside, (tab.cells[cell].id, window, figure, below)
     finally:
         if sidebar:
             command(page, "application:toggle-left-area")
 
 
-def test_a_chapters_figures_follow_every_control(chapter):
-    for cell in chapter.live:
-        figure = Seen(chapter.page, cell)
+def test_a_chapters_figures_follow_every_control(tab):
+    for cell in tab.live:
+        figure = Seen(tab.page, cell)
         for slider in figure.sliders:
             move_by_keyboard(figure, slider)
             move_by_mouse(figure, slider)
@@ -342,10 +342,10 @@ def test_a_chapters_figures_follow_every_control(chapter):
             choose(figure, choice)
         drag_the_picture(figure)
         speaks(figure)
-        path = SCREENSHOTS / f"{chapter.name}_{chapter.cells[cell].id}.png"
-        chapter.page.screenshot(path=path)
+        path = SCREENSHOTS / f"{tab.name}_{tab.cells[cell].id}.png"
+        tab.page.screenshot(path=path)
         figure.restore()
-    assert_no_complaints(chapter.lab, chapter.page)
+    assert_no_complaints(tab.lab, tab.page)
 
 
 def move_by_keyboard(figure, slider):
@@ -585,10 +585,10 @@ def run_again(page, cell):
 
 
 @pytest.mark.parametrize("ratio", [1, 2])
-def test_a_live_cell_can_be_run_again_after_its_controls_were_moved(ratio, chapter):
-    page = chapter.page
+def test_a_live_cell_can_be_run_again_after_its_controls_were_moved(ratio, tab):
+    page = tab.page
     set_density(page, ratio)
-    for cell in chapter.live:
+    for cell in tab.live:
         figure = Seen(page, cell)
         for slider in figure.sliders:
             slider.focus()
@@ -604,7 +604,7 @@ def test_a_live_cell_can_be_run_again_after_its_controls_were_moved(ratio, chapt
         page.keyboard.press("ArrowLeft" if value(again.sliders[0]) != "1" else "ArrowRight")
         assert again.differs()
         again.restore()
-    assert_no_complaints(chapter.lab, page)
+    assert_no_complaints(tab.lab, page)
 
 
 CONTOUR = next(path for path in chapters() if "contour" in path.stem)
@@ -612,7 +612,7 @@ CONTOUR = next(path for path in chapters() if "contour" in path.stem)
 
 @pytest.fixture(scope="module")
 def contour(lab, context):
-    made = Chapter(CONTOUR, lab, context)
+    made = Tab(CONTOUR, lab, context)
     yield made
     made.page.close()
 

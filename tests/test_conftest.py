@@ -42,6 +42,7 @@ def test_what_is_asked_for_runs_and_the_rest_is_told(typed, runs):
         ("notebooks/en/05_jacobian.ipynb::Cell 3", "notebooks/en/05_jacobian.ipynb"),
         ("tests/test_chapters.py::test_all_axes_are_named[05_jacobian]", "05_jacobian"),
         ("tests/test_contrast.py::test_lines[05_jacobian]", "05_jacobian"),
+        ("tests/test_browser.py::test_screen[05_jacobian-wide]@05_jacobian", "05_jacobian"),
         ("tests/test_contrast.py::test_it[#000000-16.3]", "tests/test_contrast.py"),
         ("tests/test_laws.py::test_units[trace]", "tests/test_laws.py::test_units"),
     ],
