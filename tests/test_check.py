@@ -388,7 +388,7 @@ BAD_FUNCTIONS = {
         lambda x, y: x,
         "f cannot be evaluated at x: one argument is given to it, but it takes x, y",
     ),
-    "no argument": (lambda: 1.0, "f cannot be evaluated at x: it takes other arguments"),
+    "no argument": (lambda: 1.0, "f cannot be evaluated at x: one argument is given to it"),
     "^": (lambda x: np.sum(x ^ 2), "f cannot be evaluated at x: ^ is no power in Python"),
     "shapes": (
         lambda x: np.sum(np.ones((2, 3)) @ x),

@@ -28,16 +28,18 @@ class Session:
 
     def __init__(self, path):
         matplotlib.use("agg")
-        self.folder = working_copy._here = path.parent
+        self.folder = path.parent
         self.shell = InteractiveShell.instance(config=Config(HistoryManager={"enabled": False}))
         self.shell.reset()
         self.shell.showtraceback = lambda *args, **kwargs: None  # takes long
 
     def run(self, source):
         """Run a cell and return what it says, or the exception that ends it."""
+        started, working_copy._here = working_copy._here, self.folder
         with contextlib.chdir(self.folder), capture_output() as seen:
             self.shell.display_trap.hook = sys.displayhook  # the one that captures
             done = self.shell.run_cell(source)
+        working_copy._here = started
         streams = [{"name": name, "text": getattr(seen, name)} for name in ("stdout", "stderr")]
         if not done.success:
             return done.error_before_exec or done.error_in_exec

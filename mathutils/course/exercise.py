@@ -182,7 +182,11 @@ class Exercise:
         if value.shape != right.shape:
             return wrong_because("other-shape", shape=value.shape, wanted=right.shape)
         choices = {float(n) for n in (right, *self.wrong.values()) if np.ndim(n) == 0}
-        if choices == set(range(1, len(choices) + 1)) and float(value) not in choices:
+        if (
+            choices == set(range(1, len(choices) + 1))
+            and np.ndim(value) == 0
+            and float(value) not in choices
+        ):
             return wrong_because("choice-wanted", choices=sorted(map(int, choices)))
         if reading.off_by(value, right, NEAR) == 0:
             return wrong_because("value-is-near")
@@ -303,7 +307,7 @@ def _part_of(answer, part):
     if part is None:
         return answer
     index = PARTS.index(part)
-    has_parts = isinstance(answer, list | tuple | np.ndarray) and np.ndim(answer[:0]) > 0
+    has_parts = isinstance(answer, list | tuple | np.ndarray) and np.shape(answer) != ()
     return answer[index] if has_parts and len(answer) > index else None
 
 

@@ -178,7 +178,8 @@ def _as_text(value):
 def _as_shape(value):
     if isinstance(value, Real):
         raise Unreadable(say("comma-missing", given=_whole(value)))
-    if not isinstance(value, list | tuple | np.ndarray):
+    is_array = isinstance(value, np.ndarray) and value.ndim > 0
+    if not is_array and not isinstance(value, list | tuple):
         raise Unreadable(say("tuple-wanted", got=_short(value)))
     sizes = tuple(map(_whole, value))
     if not all(isinstance(size, int) for size in sizes):
