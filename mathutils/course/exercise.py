@@ -307,7 +307,8 @@ def _part_of(answer, part):
     if part is None:
         return answer
     index = PARTS.index(part)
-    has_parts = isinstance(answer, list | tuple | np.ndarray) and np.shape(answer) != ()
+    is_array = isinstance(answer, np.ndarray) and answer.ndim > 0
+    has_parts = is_array or isinstance(answer, list | tuple)
     return answer[index] if has_parts and len(answer) > index else None
 
 
