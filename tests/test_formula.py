@@ -382,7 +382,15 @@ def writing(x):
     return np.sum(found)
 
 
+def looping(x):
+    y = x
+    for _ in range(200):
+        y = np.tanh(A @ y) + y
+    return y @ y
+
+
 SENTENCES = [
+    (looping, "grows beyond what anyone can read"),
     (lambda x: np.sum(np.sort(x)), "sort has no rule"),
     (lambda x: np.sum(np.cumsum(x)), "cumsum has no rule"),
     (lambda x: np.sum(np.add.accumulate(x)), "add.accumulate has no rule"),

@@ -22,7 +22,7 @@ import numpy as np
 
 from mathutils import check_derivative
 from mathutils.formula import differentiate
-from mathutils.letters.record import NoFormula
+from mathutils.letters.algebra import NoFormula
 from tests.expressions import expressions
 from tests.latex import tokens
 from tools import setup_venv

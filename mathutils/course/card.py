@@ -11,7 +11,7 @@ from mathutils.course.exercise import Exercise
 from mathutils.course.rule import Rule
 from mathutils.course.trying import names_of
 from mathutils.formula import differentiate
-from mathutils.letters.record import NoFormula
+from mathutils.letters.algebra import NoFormula
 from mathutils.letters.walk import Table
 from mathutils.sentences import say
 

@@ -21,7 +21,7 @@ from mathutils.course.shown import html_of, verdict_html
 from mathutils.course.typed import Mistyped, function_of, shapes_of
 from mathutils.derivative import numerical_jacobian
 from mathutils.formula import Formula, differentiate
-from mathutils.letters.record import NoFormula
+from mathutils.letters.algebra import NoFormula
 from mathutils.sentences import say
 from mathutils.trouble import what_is_wrong
 from mathutils.verdict import Verdict

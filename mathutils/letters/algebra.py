@@ -15,6 +15,14 @@ from numbers import Real
 
 import numpy as np
 
+from mathutils.sentences import say
+
+LONGEST = 10_000  # signs in the text of an expression; nobody reads a tenth of that
+
+
+class NoFormula(Exception):
+    """Why there is no formula, in a sentence."""
+
 
 class Expression:
     """A node: its kind, its arguments, its shape, and a text by which equal ones are known."""
@@ -25,6 +33,8 @@ class Expression:
         self.kind, self.args, self.shape = kind, args, shape
         parts = map(_key, args)
         self.key = f"{kind}({','.join(sorted(parts) if kind in ('sum', 'had') else parts)})"
+        if len(self.key) > LONGEST:
+            raise NoFormula(say("formula-too-long"))
 
     def __eq__(self, other):
         return isinstance(other, Expression) and self.key == other.key

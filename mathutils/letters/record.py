@@ -16,15 +16,12 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 from numpy.typing import ArrayLike
 
 from mathutils.letters import algebra
+from mathutils.letters.algebra import NoFormula
 from mathutils.sentences import say
 
 # From an operation to how its result is written, to what it is rewritten as, and to what is only
 # asked about an array; operations.py fills them.
 WRITTEN, REWRITTEN, ASKED = {}, {}, {}
-
-
-class NoFormula(Exception):
-    """Why there is no formula, in a sentence."""
 
 
 class Letter(NDArrayOperatorsMixin):
