@@ -252,12 +252,13 @@ def agree(close: Survey, slopes: Slopes, lines: list[tuple], shorter_only: bool 
 def grow(function: Function, close: Survey, slopes: Slopes, coarse: NDArray) -> None:
     """Let steps grow beyond the size of an entry where f has too few digits for shorter ones.
 
-    What they give is taken only where it lies inside the error of what was there.
+    What they give is taken only where it lies inside the error of what was there, and a
+    kink stays one.
     """
     for top in 16.0 ** np.arange(1, 6):
         rounding = close.noise / (top / 16 * close.size[:, None])
         lost = rounding > FEW_DIGITS * abs(slopes.value)
-        lost &= np.isfinite(slopes.error) & (slopes.change > 0) & ~coarse
+        lost &= np.isfinite(slopes.error) & (slopes.change > 0) & ~coarse & ~slopes.kink
         rows = np.flatnonzero(lost.any(axis=1))
         if rows.size == 0:
             break
@@ -265,4 +266,5 @@ def grow(function: Function, close: Survey, slopes: Slopes, coarse: NDArray) -> 
         new.kink[:] = False  # what only longer steps see is not at x
         inside = abs(new.value - slopes.value[rows]) <= slopes.error[rows]
         inside &= np.isfinite(slopes.error[rows]) & (new.error < slopes.error[rows])
+        inside &= ~slopes.kink[rows]
         slopes.take(inside, new, rows)

@@ -68,6 +68,8 @@ def differentiate(f: Callable, *inputs: ArrayLike, symmetric: str | tuple = ()) 
         _verify(f, arrays, formula)
     except ZeroDivisionError:
         raise NoFormula(say("division-by-zero")) from None
+    except OverflowError:
+        raise NoFormula(say("coefficient-out-of-range")) from None
     except NoFormula as problem:  # the sentence is enough
         raise problem.with_traceback(None) from None
     return formula

@@ -27,6 +27,8 @@ def what_is_wrong(error: Exception, function: Callable, *inputs: NDArray) -> str
             if len(inputs) == 1:
                 return say("other-arguments", parameters=parameters)
             return say("other-count", parameters=parameters, count=len(inputs))
+        if "can be converted to Python scalars" in str(error):
+            return say("math-takes-numbers")
         if "bitwise_xor" in str(error) or " for ^: " in str(error):
             return say("power-is-two-stars")
     if isinstance(error, ValueError) and "core dimension" in str(error):

@@ -75,9 +75,15 @@ def pytest_xdist_make_scheduler(config, log):
 
 
 def group(test):
-    """Return the chapter that a test looks at, by the id of the test, or else its file."""
+    """Return the chapter that a test looks at, by the id of the test, or else its file.
+
+    Files in which nothing is shared, and much is done, are taken function by function.
+    """
     chapter = re.search(r"(?<=\[)\d\d_\w+(?=[]-])", test)
-    return chapter[0] if chapter else test.partition("::")[0]
+    if chapter:
+        return chapter[0]
+    apart = re.match(r"tests/test_(claims|exercise|formula|laws|practice)\.py::\w+", test)
+    return apart[0] if apart else test.partition("::")[0]
 
 
 def pytest_terminal_summary(terminalreporter, config):

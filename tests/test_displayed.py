@@ -31,11 +31,9 @@ NOT_READ = re.compile(
 
 # What is displayed to be refuted, or is right for a reason that its cell tells.
 NOT_RIGHT = {
-    r"02 scalar-product: \mathbf a": "the tempting twin",
     r"04 bowl: 2A\mathbf p + \mathbf w": "the A of this cell is symmetric",
     r"11 tempting-commute: 2X dX": "the tempting twin",
     r"11 summary: 2X dX": "only where X commutes with dX",
-    r"00 layout: A^{\top}": "denominator layout",
     r"04 linear-layout: \mathbf w^{\top}": "numerator layout",
     r"09 layout: X^{-1}": "numerator layout",
     r"10 layouts: A^{\top}": "denominator layout",
@@ -49,9 +47,9 @@ NO_RULE = {
     r"\mathbf c^{\top}A\mathbf x": "the same",
     r"\frac{1}{4}(\mathbf x^{\top}\mathbf x)^2": "an example",
     "XY": "the product rule",
+    r"X \otimes Y": "the product rule",
     r"\alpha X + \beta Y": "linearity",
     "XW - Y": "linearity",
-    "X^3": "an example of the product rule",
     r"\operatorname{tr}(X^3)": "the rule for a power, for k = 3",
     r"\operatorname{tr}(V^{\top}AXB)": "the rule for tr(AXB), which has VᵀA for A",
     r"\lVert XW - Y\rVert_F^2 + \alpha\lVert W\rVert_F^2": "two rules, added",

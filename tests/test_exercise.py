@@ -1,19 +1,22 @@
 """The exercises: the judge itself, and every known wrong answer, named and never passed."""
 
 import importlib
+import math
 import re
 from copy import deepcopy
 from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
 import pytest
+import sympy
 
 from mathutils.check import check_derivative
 from mathutils.course import RULES, jacobian, numerical_checks, rule, trying
 from mathutils.course.exercise import PARTS, SIZES, Exercise, Exercises
 from mathutils.course.kinds import Counterexample, Deck, Derivation
-from mathutils.sentences import table
+from mathutils.sentences import say, table
 from tests.answers import forms, model_answers
 from tools.chapters import chapters
 
@@ -114,10 +117,10 @@ def test_a_stored_answer_passes_and_a_blank_one_does_not(exercise):
         assert exercise.judge(exercise.answer)
 
 
-def test_the_recipe_that_fails_with_integers_is_right_with_floats():
-    exercise = dict(numerical_checks.exercises)[5]
-    assert exercise.judge(numerical_checks.gradient_in(float))
-    assert exercise.judge(numerical_checks.gradient_in(int)).status == "wrong"
+def test_the_recipe_with_one_step_fails_in_other_units():
+    exercise = dict(numerical_checks.exercises)[4]
+    assert exercise.judge(numerical_checks.with_steps(lambda entry: 1e-5 * entry))
+    assert exercise.judge(numerical_checks.with_steps(lambda entry: 1e-5)).status == "wrong"
 
 
 def test_the_jacobian_that_stops_before_w_is_one():
@@ -169,7 +172,7 @@ def right(x, A):
             r"wrong: your function fails: the shapes in \(3, 3\) @ \(9,\)",
         ),
         (lambda x: x, "wrong: your function fails: it takes the arguments x, but 2 are given"),
-        (lambda x, A: "2x", "wrong: the answer has dtype"),
+        (lambda x, A: "2x", "wrong: a number or an array is wanted, not a str"),
         (lambda x, A: lambda x: right(x, A), "wrong: numbers are wanted, but .* a function"),
         (np.ones(3), "wrong: a function is wanted, but this is a value"),
         (lambda x, A: None, "undecided: not answered yet"),
@@ -432,6 +435,10 @@ def never_returns(x):
         (TANH, lambda x: OUTSIDE, "wrong: it uses OUTSIDE, which is not its argument"),
         (TANH, lambda x: OUTSIDE @ x, "wrong: it uses OUTSIDE, which is not its argument"),
         (TANH, lambda x: nowhere(x), "wrong: nowhere is not known: run the first cell"),  # noqa: F821
+        (TANH, lambda x: np.random.default_rng().normal(size=len(x)), "wrong: .* else each time"),
+        (TANH, lambda x: exit(), r"wrong: your function fails: RuntimeError: SystemExit"),
+        (TANH, lambda x: [math.exp(x)], "wrong: your function fails: it wants one number"),
+        (TANH, lambda x, y: x, "wrong: your function fails: one argument is given .* takes x, y"),
         (TANH, never_returns, "wrong: your function fails: RecursionError"),
         (TANH, lambda x: x * np.exp(x), "wrong: 3 of 3 entries differ"),
         (SOFTMAX, softmax_turned, "wrong: the T of a vector is the vector itself"),
@@ -444,6 +451,59 @@ def test_what_is_unusual_is_told_in_a_sentence(exercise, answer, words, capsys):
 
 
 OUTSIDE = np.ones(3)
+ODD = [
+    *(np.nan, np.inf, -1e300, 10**400, 37.5, 1j, Decimal("NaN"), sympy.Symbol("x"), "", "pi/3"),
+    *(r"$\frac{1}{2}$", "−3,5", b"1", {2}, {"a": 1}, range(3), iter([2]), object(), np.ma.masked),
+    *([], [[]], [None, 2], [np.inf], [10**400], (np.nan,), ("n",), [[1], [1, 2]], [iter([1])]),
+    *(np.array([1, None]), np.array(None), np.zeros((0, 2)), np.zeros(99), np.datetime64("now")),
+    *(sympy.Matrix([[1, sympy.Symbol("x")]]), [sympy.pi] * 9, [True] * 9, slice(3), ...),
+]
+
+
+def of_every_kind():
+    """Yield exercises whose answers are of other kinds, one of each."""
+    kinds = {}
+    for param in ALL:
+        (one,) = param.values
+        stored = one.answer[0] if isinstance(one.answer, list) else one.answer
+        kinds[type(one), type(one.answer), type(stored), one.f is None, one.inputs is None] = one
+    return [pytest.param(one, id=one.name) for one in kinds.values()]
+
+
+@pytest.mark.parametrize("exercise", of_every_kind())
+def test_no_answer_breaks_the_judge_or_is_told_a_dtype_of_python(exercise):
+    for odd in ODD:
+        for answer in (odd, lambda *inputs, odd=odd: odd):
+            verdict = exercise.judge(answer)
+            assert not verdict and "dtype object" not in verdict.reason, odd
+
+
+@pytest.mark.parametrize("exercise", ALL)
+def test_numbers_are_numbers_in_any_library(exercise):
+    """A number of SymPy, a list of one number, a shape in fractions."""
+    if exercise.inputs is None and isinstance(exercise.answer, int | float | tuple):
+        values = np.ravel(exercise.answer).tolist()
+        for kind in (sympy.Rational, sympy.Float, Fraction, Decimal):
+            read = [kind(value) for value in values]
+            assert (
+                exercise.judge(tuple(read))
+                if isinstance(exercise.answer, tuple)
+                else (exercise.judge(read[0]) and exercise.judge(read))
+            )
+
+
+def test_blanks_are_blank_in_every_form():
+    for blank in (None, ..., "", "  ", [None] * 3, [..., "", None]):
+        assert SEVERAL.judge(blank).mistake == CHOICE.judge(blank).mistake == "blank"
+        assert TANH.judge(lambda x, blank=blank: blank).mistake == "blank"
+
+
+def test_a_number_rounded_too_much_is_told_so():
+    tenth = Exercise("tenth", answer=36.8, wrong={"mine": np.array([3, 68])})
+    assert str(tenth.judge(37)) == "wrong: it is near: give three digits or more"
+    assert str(tenth.judge(36.79)) == "right: it agrees, rounded; exactly it is 184/5"
+    assert str(tenth.judge(35)) == "wrong: the numbers differ"
+    assert str(CHOICE.judge(3.02)) == "wrong: one of 1, 2, 3 is wanted"
 
 
 def test_a_factor_is_named_only_where_it_is_the_same_on_all_inputs():
@@ -487,32 +547,35 @@ def test_a_counterexample_is_judged_by_measuring():
         ([[1, 2]], "wrong: 2 arrays in a list are wanted, x, A, not 1"),
         (7, "wrong: 2 arrays in a list are wanted, x, A, not int"),
         ([[1, 2], np.eye(3)], "wrong: the function cannot be evaluated there: the shapes in"),
-        ([[1, 2], "I"], "wrong: the answer has dtype"),
+        ([[1, 2], "I"], "wrong: a number or an array is wanted, not a str"),
         ([[1, 2], [[1, 2], [3, np.inf]]], "wrong: the answer has a NaN or infinite entry"),
         ([None, None], "undecided: not answered yet"),
     ):
         assert str(exercise.judge(answer)).startswith(words)
 
 
-def test_a_deck_draws_one_card_after_the_other(monkeypatch, capsys):
+def test_a_deck_shows_the_card_that_is_asked_for_however_often(monkeypatch, capsys):
     shown = []
     monkeypatch.setattr("mathutils.course.exercise.display", lambda text: shown.append(text.data))
     deck = Deck.of_rules("deck", "norm-squared", "linear-map")
     exercises = Exercises(deck, SEVERAL)
     exercises.check(1, lambda x: 2 * x)
-    exercises.draw(1)
-    exercises.check(1, lambda x: 2 * x)
-    exercises.draw(1)
-    exercises.check(1, lambda x, A: A)
+    for _ in range(2):
+        exercises.draw(1)
+        exercises.check(1, lambda x: 2 * x)
+    for _ in range(2):
+        exercises.draw(1, card=2)
+        exercises.check(1, lambda x, A: A)
     exercises.model(1, lambda x: 2 * x)
-    exercises.draw(1)
-    exercises.check(1, lambda x: 2 * x)
+    first, again, *second = shown
+    assert first == again and r"\lVert\mathbf x\rVert^2" in first
+    assert second[0] == second[1] and r"A\mathbf x" in second[0]
+    for card in (0, 3, -1, 1.5, "2", None):
+        exercises.draw(1, card)
+    exercises.check(1, lambda x, A: A)
     exercises.draw(2)
-    assert r"\lVert\mathbf x\rVert^2" in shown[0] and r"A\mathbf x" in shown[1]
-    assert shown[2] == shown[0]
     told = capsys.readouterr().out.splitlines()
-    assert [line.partition(":")[0] for line in told[:-1]] == ["right"] * 3 + [
-        "model answer",
-        "right",
-    ]
-    assert told[-1] == "Exercise 2 has no cards to draw."
+    kinds = [line.partition(":")[0] for line in told]
+    assert kinds[:6] == ["right"] * 5 + ["model answer"] and kinds[12] == "right"
+    assert len(shown) == 4 and set(told[6:12]) == {say("no-such-card", number=1, last=2)}
+    assert told[13] == "Exercise 2 has no cards to draw."

@@ -1,5 +1,7 @@
 """Before a chapter's first cell, an unknown name is answered by a sentence, in a fresh kernel."""
 
+import os
+import subprocess
 import sys
 
 import nbformat
@@ -7,7 +9,7 @@ from IPython.core.application import ENV_CONFIG_DIRS
 from nbclient import NotebookClient
 
 from mathutils.sentences import say
-from tools import setup_venv
+from tools import copies, setup_venv
 from tools.chapters import ROOT
 
 START = (ROOT / "tools/kernel_start.py").read_text(encoding="utf-8")
@@ -37,11 +39,35 @@ def test_a_cell_before_the_first_one_says_so():
             assert told == ([say("first-cell-first", name=name)] if name else [])
 
 
+def test_a_kernel_of_conda_begins_so_too(tmp_path, monkeypatch):
+    monkeypatch.setattr(copies.sys, "prefix", str(tmp_path / "env"))
+    copies.main(tmp_path)
+    assert not (tmp_path / "env").exists()
+    monkeypatch.setenv("CONDA_PREFIX", str(tmp_path / "env"))
+    copies.main(tmp_path)
+    (copy,) = (tmp_path / "env" / "etc" / "ipython" / "startup").iterdir()
+    assert copy.read_text(encoding="utf-8") == START
+
+
+def test_a_server_that_start_starts_has_kernels_that_begin_so(tmp_path):
+    """Any IPython and any Python, with this project's packages or without."""
+    home = os.environ | {"HOME": str(tmp_path), "IPYTHONDIR": str(tmp_path / "ipython")}
+    cells = tmp_path / "cells.txt"
+    cells.write_text("exercises.check(1, None)\n", encoding="utf-8")
+    for program, sentence in ((["-m", "IPython", "--colors=NoColor"], True), (["-i"], False)):
+        command = ["bash", ROOT / "start", sys.executable, *program]
+        with cells.open() as keys:
+            done = subprocess.run(command, stdin=keys, env=home, capture_output=True, text=True)
+        told = done.stdout + done.stderr
+        assert (say("first-cell-first", name="exercises") in told) == sentence
+        assert "get_ipython" not in told and "_unknown" not in told
+
+
 def test_set_up_puts_the_start_where_a_kernel_looks_for_it(tmp_path):
     setup_venv.at_kernel_start(tmp_path)
     setup_venv.at_kernel_start(tmp_path)
-    (copy,) = (tmp_path / ".venv").rglob("*.py")
+    (copy,) = tmp_path.rglob("*.py")
     assert copy.read_text(encoding="utf-8") == START
-    folder = copy.relative_to(tmp_path / ".venv").parent
+    folder = copy.relative_to(tmp_path).parent
     assert folder.name == "startup"
     assert str(folder.parent) in {str(path)[len(sys.prefix) + 1 :] for path in ENV_CONFIG_DIRS}

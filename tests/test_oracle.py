@@ -67,8 +67,8 @@ def test_the_right_derivatives_of_the_families_are_autograds():
             np.testing.assert_allclose(right(x), autograd.jacobian(twin)(x), rtol=1e-9)
 
 
-def test_the_gradients_by_hand_in_chapter_12():
-    chapter = run_cells(ROOT / "notebooks/en/16_fit_and_estimate.ipynb")
+def test_the_gradients_by_hand_of_the_network():
+    chapter = run_cells(ROOT / "notebooks/en/17_backpropagation.ipynb")
     weights, loss = chapter["initial"], chapter["network_loss"]
     by_hand = chapter["network_gradients"](*weights)
     chapter["np"] = autograd.numpy  # from now on the chapter's functions use it

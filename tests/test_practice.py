@@ -326,3 +326,56 @@ def test_inputs_are_found_where_the_function_is_defined():
     for f in ("np.log(np.linalg.det(X))", "np.linalg.slogdet(X)[1]", "np.trace(inv(X))"):
         assert "<verdict-right>" in explorer(f, "X: 3, 3").found.value
     assert "<verdict-right>" in explorer("np.sum(np.log(x))", "x: 4").found.value
+
+
+# What a reader may type by mistake or for fun
+
+
+@pytest.mark.parametrize("code", ["x.sum()", "x.mean() * 3", "(x ** 2).sum() / norm(x)"])
+def test_methods_of_arrays_can_be_typed(code):
+    assert np.isfinite(function_of(code, ["x"])(np.ones(3)))
+
+
+@pytest.mark.parametrize("code", ["9**9**9**9", "x * 99**9**9", "10**10**10"])
+def test_a_power_that_is_too_large_ends_at_once(code):
+    with pytest.raises(OverflowError):
+        function_of(code, ["x"])(np.ones(3))
+
+
+@pytest.mark.parametrize("code", ["await x", "x + " * 200 + "x", "yield", "\0", "x; x"])
+def test_what_is_no_formula_is_mistyped(code):
+    with pytest.raises(Mistyped):
+        function_of(code, ["x"])
+
+
+@pytest.mark.parametrize("text", ["lambda: 3", "True: 3", "np: 2", "x: 3, 3, 3", "x"])
+def test_what_is_no_letter_is_mistyped(text):
+    with pytest.raises(Mistyped):
+        shapes_of(text)
+
+
+def test_letters_may_be_wide_and_sizes_have_a_times():
+    assert shapes_of("\N{FULLWIDTH LATIN SMALL LETTER X}: 3x2; A: 2×2") == {
+        "x": (3, 2),
+        "A": (2, 2),
+    }
+
+
+@pytest.mark.parametrize("harm", ["x.fill(0)", "[A.fill(0), x][1]", "[x.sort(), 2 * A @ x][1]"])
+def test_what_is_typed_changes_no_input_of_what_is_typed_next(harm):
+    one = explorer("x @ A @ x", "x: 3; A: 3, 3", harm)
+    one.claim.value = "(A + A.T) @ x"
+    assert "all 3 entries agree" in one.judged.value and "zero" not in one.judged.value
+    one.f.value = f"({harm}, x @ A @ x)[1]"
+    one.f.value = "x @ A @ x"
+    one.claim.value = "2 * A @ x"
+    assert "wrong" in one.judged.value
+
+
+@pytest.mark.parametrize("claim", ["[None] * 3", "['a', 'b', 'c']", "np", "[1j, 2, 3]", "{1: 2}"])
+def test_a_claim_of_no_numbers_is_a_sentence(claim):
+    assert "right" not in explorer("x @ A @ x", "x: 3; A: 3, 3", claim).judged.value
+
+
+def test_an_f_of_no_numbers_is_told_its_kind():
+    assert "NoneType" in explorer("x.fill(0)", "x: 3").text

@@ -27,6 +27,7 @@ NO_SENTENCES = {  # what is typed, kinds of mistakes, what NumPy says, names of 
         "one entry",
         "one triangle",
     ),
+    "can be converted to Python scalars",
     *("core dimension", r"size (\d+) is different from (\d+)", "not have enough dimensions"),
 }
 LETTERS = re.compile("alpha beta gamma .*", re.DOTALL)

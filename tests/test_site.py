@@ -27,7 +27,7 @@ from tools.site.record import groups, in_parts, values
 SITE = ROOT / "build" / "site"
 SCREENSHOTS = ROOT / "screenshots"
 MEGABYTE = 2**20
-ALIKE = 48  # of 255: lines are smoothed in two ways, by matplotlib and by the browser
+ALIKE = 64  # of 255: lines are smoothed in two ways, by matplotlib and by the browser
 PHONE = {"width": 390, "height": 844}
 
 each_chapter = pytest.mark.parametrize("path", chapters(), ids=lambda path: path.stem)

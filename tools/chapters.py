@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import re
 from pathlib import Path
 
 import matplotlib
@@ -45,3 +46,14 @@ def each_cell(path):
             with contextlib.redirect_stdout(io.StringIO()):
                 exec(compile(cell.source, f"{path.name}[{cell.id}]", "exec"), variables)
             yield cell, variables
+
+
+def words(text):
+    """Return how many words of Markdown there are to read: a formula, or code, is one.
+
+    Comments, addresses, and what is folded away are none.
+    """
+    text = re.sub(r"<!--.*?-->|<details>.*?</details>", " ", text, flags=re.DOTALL)
+    text = re.sub(r"\$\$.*?\$\$|\$[^$]*\$|`[^`]*`", " formula ", text, flags=re.DOTALL)
+    text = re.sub(r"\]\([^)]*\)|<[^>]*>", "]", text)
+    return len(re.findall(r"[^\W_]+(?:[\u2019'.-][^\W_]+)*", text))

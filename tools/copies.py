@@ -10,10 +10,11 @@ import json
 import os
 import runpy
 import sys
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 
-from tools import say
+from tools import say, setup_venv
 
 ROOT = Path(__file__).resolve().parent.parent
 working_copy = SimpleNamespace(**runpy.run_path(str(ROOT / "mathutils" / "working_copy.py")))
@@ -123,5 +124,12 @@ def write(path, notebook):
     return True
 
 
+def main(folder=ROOT):
+    make(Path(folder).resolve())
+    if Path(os.environ.get("CONDA_PREFIX") or ROOT) == Path(sys.prefix):
+        with suppress(OSError):  # somebody else's, who may write there
+            setup_venv.at_kernel_start(Path(sys.prefix))
+
+
 if __name__ == "__main__":
-    make(Path(sys.argv[1] if sys.argv[1:] else ROOT).resolve())
+    main(*sys.argv[1:2])

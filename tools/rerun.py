@@ -60,10 +60,10 @@ def set_limits():
             resource.setrlimit(getattr(resource, name), (limit, limit))
 
 
-def answer(line, exercise, draws, given):
+def answer(line, exercise, card, given):
     """Send what an exercise is answered with, and values of it as long as they are asked for."""
     functions = []
-    line.send(functions, answer=exercise.name, draws=draws, value=given)
+    line.send(functions, answer=exercise.name, card=card, value=given)
     while (request := line.receive()).get("call") is not None:
         try:
             value = functions[request["call"]](*request["inputs"])
@@ -79,7 +79,7 @@ def main():
     def check(self, number, given):
         exercise = dict(self).get(number)
         if exercise is not None:
-            answer(line, exercise, self._draws[number], given)
+            answer(line, exercise, self._cards[number], given)
 
     Exercises.check = check
     quiet = Config({"HistoryManager": {"enabled": False}})

@@ -165,8 +165,8 @@ def judge(rerun, message, exercises, right):
     """Judge an answer as the notebook would, and let the notebook go on."""
     exercise = exercises.get(str(message["answer"]))
     if exercise is not None:
-        draws = message.get("draws")  # of cards, where the exercise has some
-        drawn = exercise.at(draws if isinstance(draws, int) else 0)
+        card = message.get("card")  # that lies there, where the exercise has some
+        drawn = exercise.at(card if isinstance(card, int) else 0)
         try:
             verdict = drawn.judge(message.get("value"))
         except Exception:  # a value made to break the judge is no answer

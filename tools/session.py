@@ -9,6 +9,8 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 from traitlets.config import Config
 
+from mathutils import working_copy
+
 COMPARED = ["text/plain", "text/html", "text/markdown"]
 
 
@@ -26,7 +28,7 @@ class Session:
 
     def __init__(self, path):
         matplotlib.use("agg")
-        self.folder = path.parent
+        self.folder = working_copy._here = path.parent
         self.shell = InteractiveShell.instance(config=Config(HistoryManager={"enabled": False}))
         self.shell.reset()
         self.shell.showtraceback = lambda *args, **kwargs: None  # takes long

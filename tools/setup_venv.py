@@ -52,7 +52,7 @@ def prepare(root=ROOT):
     try:
         if not is_ready(root):
             make(root)
-        at_kernel_start(root)
+        at_kernel_start(root / ".venv")
     except OSError as error:
         raise SetupError(cannot_write(error)) from error
     except ValueError as error:
@@ -129,9 +129,9 @@ def make(root):
     (root / ".venv" / "stamp.json").write_text(wanted_stamp(root), encoding="utf-8")
 
 
-def at_kernel_start(root):
-    """Let each kernel of .venv begin with tools/kernel_start.py."""
-    folder = root / ".venv" / "etc" / "ipython" / "startup"
+def at_kernel_start(environment):
+    """Let each kernel of an environment, such as .venv, begin with tools/kernel_start.py."""
+    folder = environment / "etc" / "ipython" / "startup"
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(Path(__file__).with_name("kernel_start.py"), folder)
 

@@ -3,6 +3,22 @@
 import numpy as np
 
 from mathutils.course.exercise import Exercise, Exercises
+from mathutils.course.kinds import Counterexample
+
+
+def bowl(p):
+    x, y = p
+    return 2 * x**2 + 6 * x * y + 7 * y**2 - 26 * x - 54 * y + 107
+
+
+def bowl_gradient(p):
+    x, y = p
+    return np.array([4 * x + 6 * y - 26, 6 * x + 14 * y - 54])
+
+
+def on_the_way(t, v):
+    return np.array([5, 1]) + t * v / np.linalg.norm(v)
+
 
 exercises = Exercises(
     Exercise(
@@ -18,6 +34,20 @@ exercises = Exercises(
             "rise-or-fall": 36.8,
             "steepest-slope": np.hypot(16, 34),
             "gradient-not-slope": np.array([-16, -34]),
+        },
+    ),
+    Counterexample(
+        "slope-of-any-length",
+        f=lambda t, v: bowl(on_the_way(t, v)),
+        claim=lambda t, v: bowl_gradient(on_the_way(t, v)) @ v,
+        answer=[0.0, np.array([0.0, 2])],
+        wrong={
+            "its-length-is-1": [0.0, np.array([0.6, 0.8])],
+            "across-the-gradient": [0.0, np.array([3.0, 0])],
+        },
+        holds={
+            "its-length-is-1": lambda t, v: np.isclose(np.linalg.norm(v), 1),
+            "across-the-gradient": lambda t, v: np.isclose(bowl_gradient(on_the_way(t, v)) @ v, 0),
         },
     ),
     Exercise(
@@ -53,18 +83,6 @@ exercises = Exercises(
             "terms-add-to-zero": lambda a, b: a / b,
             "upside-down": lambda a, b: -b / a,
             "across-the-curve": lambda a, b: b / a,
-        },
-    ),
-    Exercise(
-        "many-points-at-once",
-        answer=[(2,), (361,), (2, 361), ()],
-        wrong={
-            "row-of-p": {"a": (1, 2)},
-            "number-for-each-point": {"b": (2, 361)},
-            "point-has-column": {"c": (361, 2)},
-            "own-gradient-each": {"c": (361, 2, 361)},
-            "slope-is-product": {"d": (2,)},
-            "number-has-no-axis": {"d": (1,)},
         },
     ),
 )

@@ -22,6 +22,7 @@ from mathutils.derivative import numerical_jacobian
 from mathutils.sentences import numbered, say
 from mathutils.verdict import Verdict
 
+NEAR = 0.02  # a number that is rounded to fewer digits than are wanted
 SIZES = [(2, 3), (3, 2), (4, 3), (3, 4)]  # m and n of the random inputs on which one is judged
 PARTS = "abcdefghij"
 
@@ -87,13 +88,18 @@ class Exercise:
         return cls(name, rule.f, None, inputs or rule.inputs, wrong, letters)
 
     @property
+    def cards(self) -> int:
+        """How many cards it has."""
+        return 0
+
+    @property
     def hints(self) -> list:
         """The hints in the language of the chapter, from a first nudge to nearly all: Markdown."""
         return numbered(self.name)
 
     def judge(self, answer: object) -> Judgement:
         """Return the `Judgement` of an answer. It never tells the right one, and never raises."""
-        if answer is None:
+        if reading.is_blank(answer):
             return blank(say("not-answered"))
         if callable(answer) and self.inputs is None:
             return wrong_because("value-wanted")
@@ -103,8 +109,8 @@ class Exercise:
             return wrong_because("function-wanted")
         return self._judge_function(answer)
 
-    def at(self, draws: int) -> "Exercise":
-        """Return what this exercise is after so many draws of a card: itself, without cards."""
+    def at(self, card: int) -> "Exercise":
+        """Return what this exercise is where that card lies: itself, if it has no cards."""
         return self
 
     def mistakes(self) -> Iterator:
@@ -143,7 +149,7 @@ class Exercise:
         except Unreadable as problem:
             return Judgement("wrong", str(problem))
         parts = list(zip(map(_in_brackets, PARTS), answer, self.answer, strict=False))
-        left = [name for name, part, _ in parts if part is None]
+        left = [name for name, part, _ in parts if reading.is_blank(part)]
         if left:
             whole = len(left) == len(parts)
             return blank(say("not-answered") if whole else say("parts-not-answered", parts=left))
@@ -175,9 +181,11 @@ class Exercise:
         right = np.asarray(self.answer)
         if value.shape != right.shape:
             return wrong_because("other-shape", shape=value.shape, wanted=right.shape)
-        choices = {self.answer, *(n for _, _, n in self.mistakes())} if right.ndim == 0 else {0}
+        choices = {float(n) for n in (right, *self.wrong.values()) if np.ndim(n) == 0}
         if choices == set(range(1, len(choices) + 1)) and float(value) not in choices:
-            return wrong_because("choice-wanted", choices=sorted(choices))
+            return wrong_because("choice-wanted", choices=sorted(map(int, choices)))
+        if reading.off_by(value, right, NEAR) == 0:
+            return wrong_because("value-is-near")
         return wrong_because("numbers-differ")
 
     # A function
@@ -185,8 +193,9 @@ class Exercise:
     def _judge_function(self, answer):
         trials = [self.inputs(np.random.default_rng(n), m, n) for m, n in SIZES]
         found = trying.values(answer, trials)
-        if any(value is None for value in found):
-            if all(value is None for value in found) and trying.is_blank(answer):
+        nothing = list(map(reading.is_blank, found))
+        if any(nothing):
+            if all(nothing) and trying.is_blank(answer):
                 return blank(say("not-answered"))
             return blank(say("returned-none"))
         trouble = trying.trouble(answer, trials, found)
@@ -242,6 +251,8 @@ class Exercise:
         outside = trying.names_outside(answer)
         if outside:
             return say("uses-outside", name=outside[0])
+        if not np.array_equal(found[0], trying.values(answer, trials[:1])[0]):
+            return say("not-the-same-twice")
         rights = [self._right(inputs) for inputs in trials]
         pairs = list(zip(map(np.asarray, found), rights, strict=True))
         if all(v.dtype.kind in "iu" and _close(v, np.trunc(r)) for v, r in pairs):
@@ -322,22 +333,24 @@ class Exercises:
         kept = right_so_far()
         self._right = {number for number, one in self._exercises.items() if one.name in kept}
         self._verdicts, self._hints = {}, dict.fromkeys(self._exercises, 0)
-        self._draws = dict.fromkeys(self._exercises, 0)
+        self._cards = dict.fromkeys(self._exercises, 0)
 
     def __iter__(self):
         return iter(self._exercises.items())
 
-    def draw(self, number: int) -> None:
-        """Show the next card of an exercise that has cards."""
+    def draw(self, number: int, card: int = 1) -> None:
+        """Show a card of an exercise that has cards; it lies there until another one is drawn."""
         if not self._has(number):
             return
-        card = self._exercises[number].at(self._draws[number] + 1)
-        if card is self._exercises[number]:
+        last = self._exercises[number].cards
+        if not last:
             print(say("no-cards", number=number))
-            return
-        self._draws[number] += 1
-        self._hints[number] = 0
-        display(Markdown(card.statement))
+        elif not isinstance(card, int) or not 1 <= card <= last:
+            print(say("no-such-card", number=number, last=last))
+        else:
+            if card != self._cards[number]:
+                self._cards[number], self._hints[number] = card, 0
+            display(Markdown(self._exercises[number].at(card).statement))
 
     def model(self, number: int, answer: object) -> None:
         """Print the verdict on the model answer, without counting it, and that on one's own."""
@@ -349,7 +362,7 @@ class Exercises:
         """Judge an answer, print the verdict, and keep it in the score, unless it is blank."""
         if not self._has(number):
             return
-        exercise = self._exercises[number].at(self._draws[number])
+        exercise = self._exercises[number].at(self._cards[number])
         verdict = self._verdicts[number] = exercise.judge(answer)
         if verdict.mistake == "blank":
             print(verdict.reason)
@@ -364,7 +377,7 @@ class Exercises:
         """Show a hint, and one more each time."""
         if not self._has(number):
             return
-        hints = self._exercises[number].at(self._draws[number]).hints
+        hints = self._exercises[number].at(self._cards[number]).hints
         self._hints[number] = min(self._hints[number] + 1, len(hints))
         for k, hint in enumerate(hints[: self._hints[number]], start=1):
             display(Markdown(say("hint", number=k, all=len(hints), hint=hint)))

@@ -10,6 +10,7 @@ The first letter is the one by which is differentiated. All works by keyboard: T
 to line, Enter takes what was typed. The cell's text is the first formula, which nbval compares.
 """
 
+from copy import deepcopy
 from html import escape
 
 import ipywidgets as widgets
@@ -80,7 +81,7 @@ class Explorer(widgets.VBox):
 
     def _show_formula(self):
         try:
-            formula = differentiate(self._named(), *self.inputs.values())
+            formula = differentiate(self._named(), *deepcopy(list(self.inputs.values())))
         except (NoFormula, TypeError, ValueError) as problem:
             self.text = say("explorer-no-formula", problem=problem)
             self.found.value = f"<p>{escape(self.text)}</p>"
@@ -94,7 +95,7 @@ class Explorer(widgets.VBox):
         return self.function
 
     def _check(self, claim):
-        x, *rest = self.inputs.values()
+        x, *rest = deepcopy(list(self.inputs.values()))
         return check_derivative(lambda x: self.function(x, *rest), claim, x)
 
     def _judge(self):
@@ -109,14 +110,14 @@ class Explorer(widgets.VBox):
             self.judged.value = f"<p>{escape(str(problem))}</p>"
 
     def _verdict_on(self, claim):
-        x, *rest = self.inputs.values()
+        x, *rest = deepcopy(list(self.inputs.values()))
         try:
-            value = claim(x, *rest)
+            value = claim(*deepcopy([x, *rest]))
         except Exception as error:  # whatever was typed, it is told in a sentence
             problem = what_is_wrong(error, claim, x, *rest)
             return verdict_html(Verdict("wrong", say("your-function-raised", problem=problem)))
         try:
-            verdict = self._check(lambda x: claim(x, *rest))
+            verdict = self._check(lambda x: claim(*deepcopy([x, *rest])))
             right = numerical_jacobian(lambda x: self.function(x, *rest), x)
         except (TypeError, ValueError) as problem:
             return f"<p>{escape(str(problem))}</p>"
@@ -149,11 +150,13 @@ def inputs_for(function: object, shapes: dict) -> dict:
             inputs = {name: _definite(array) for name, array in inputs.items()}
         try:
             with np.errstate(all="ignore"):
-                value = np.asarray(function(*inputs.values()))
+                found = function(*deepcopy(list(inputs.values())))
+                value = np.asarray(found)
         except Exception as error:  # whatever was typed, it is told in a sentence
             raise Mistyped(_fails(error, function, inputs)) from None
         if value.dtype.kind not in "biuf" or value.size == 0:
-            trouble = say("explorer-no-number", kind=value.dtype)
+            kind = type(found).__name__ if value.dtype == object else value.dtype
+            trouble = say("explorer-no-number", kind=kind)
         elif np.isfinite(value).all():
             return inputs
         trouble = trouble or say("explorer-not-defined")
@@ -176,7 +179,7 @@ def formula_html(formula: Formula, verdict: Verdict) -> str:
     Examples
     --------
     >>> G = differentiate(lambda x: x @ x, np.ones(2))
-    >>> formula_html(G, Verdict("right", "it agrees"))[:35]
+    >>> formula_html(G, Verdict("right", "it agrees"))[:36]
     '<p>$$\\\\nabla f(\\\\mathbf x) = 2\\\\mathbf '
     """
     layouts, steps = (table._repr_markdown_() for table in (formula.layouts, formula.steps))
@@ -197,7 +200,8 @@ def entries_html(value: object, right: np.ndarray) -> str:
     '<table><tr><td>✓ 1</td><td><verdict-wrong>✗ 2</verdict-wrong></td></tr></table>'
     """
     value = np.asarray(value)
-    if value.shape != right.shape or not 0 < value.ndim < 3 or value.size > 100:
+    fits = value.dtype.kind in "biuf" and value.shape == right.shape
+    if not fits or not 0 < value.ndim < 3 or value.size > 100:
         return ""
     close = abs(value - right) <= 1e-6 * np.max(abs(right))
     rows = zip(np.atleast_2d(value), np.atleast_2d(close), strict=True)

@@ -1,6 +1,6 @@
 """What a cell says where a chapter's first cell has not run: one sentence, no traceback.
 
-`tools.setup_venv` lets each kernel of the project's own Python call `tell` for an unknown name.
+`tools/kernel_start.py` lets each kernel call `tell` for an unknown name.
 """
 
 import os
@@ -12,7 +12,9 @@ from mathutils.sentences import say
 SET_UP = {"exercises", "np", "plt", "Figure", *mathutils.__all__}
 
 
-def tell(shell: object, kind: type, error: NameError, trace: object, tb_offset: int = 0) -> None:
+def tell(
+    shell: object, kind: type, error: NameError, trace: object, tb_offset: int | None = None
+) -> None:
     """Show an unknown name: as a sentence before the first cell of a chapter, else as ever.
 
     It has the parameters of a handler for `IPython`'s ``set_custom_exc``.

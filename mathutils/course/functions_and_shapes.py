@@ -4,6 +4,7 @@ import numpy as np
 
 from mathutils.course import rule
 from mathutils.course.exercise import Exercise, Exercises
+from mathutils.course.kinds import Counterexample
 
 exercises = Exercises(
     Exercise(
@@ -17,25 +18,16 @@ exercises = Exercises(
             "what-comes-out": {"e": ()},
         },
     ),
-    Exercise(
-        "gradient-at-a-point",
-        f=lambda p: p[0] * p[1] ** 2 + p[2],
-        inputs=lambda rng, m, n: (rng.normal(size=3),),
-        wrong={
-            "entry-of-y": lambda p: np.array([p[1] ** 2, 2 * p[1], 1]),
-            "entry-of-z": lambda p: np.array([p[1] ** 2, 2 * p[0] * p[1], p[2]]),
-            "partials-added": lambda p: p[1] ** 2 + 2 * p[0] * p[1] + 1,
-        },
-    ),
     Exercise.of("trace-by-second-factor", rule("trace-second-factor"), letters="B A"),
     Exercise(
-        "shapes-that-fit",
-        answer=[False, False, True, False],
+        "velocity-on-stairs",
+        f=lambda t: np.array([np.cos(t), np.sin(t), t**2]),
+        inputs=lambda rng, m, n: (rng.normal(),),
         wrong={
-            "matrix-for-a-vector": {"a": True},
-            "shape-of-output": {"b": True},
-            "cannot-multiply": {"d": True},
-            "shapes-do-fit": {"c": False},
+            "turns-the-other-way": lambda t: np.array([np.sin(t), -np.cos(t), 2 * t]),
+            "cosine-falls": lambda t: np.array([np.sin(t), np.cos(t), 2 * t]),
+            "height-rises-too": lambda t: np.array([-np.sin(t), np.cos(t)]),
+            "speed-not-velocity": lambda t: np.sqrt(1 + 4 * t**2),
         },
     ),
     Exercise(
@@ -47,5 +39,13 @@ exercises = Exercises(
             "matrix-not-number": lambda t, A: 2 * t * np.sum(A),
             "A-does-not-vanish": lambda t, A: 2 * t,
         },
+    ),
+    Counterexample(
+        "square-hides-it",
+        f=lambda A, B: np.trace(A @ B),
+        claim=lambda A, B: B,
+        answer=[np.eye(2), np.array([[1.0, 2], [3, 4]])],
+        wrong={"B-equals-its-transpose": [np.array([[1.0, 2], [3, 4]]), np.eye(2)]},
+        holds={"B-equals-its-transpose": lambda A, B: np.allclose(B, B.T)},
     ),
 )

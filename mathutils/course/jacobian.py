@@ -4,6 +4,7 @@ import numpy as np
 
 from mathutils.course import rule
 from mathutils.course.exercise import Exercise, Exercises
+from mathutils.course.kinds import Counterexample
 
 
 def point(rng, m, n):
@@ -61,6 +62,20 @@ exercises = Exercises(
         wrong={
             "cosine-missing": lambda x, A: A.T @ np.sin(A @ x),
             "stops-before-half-square": lambda x, A: A.T @ np.cos(A @ x),
+        },
+    ),
+    Counterexample(
+        "order-of-square-factors",
+        f=lambda x, A: np.sin(A @ x),
+        claim=lambda x, A: A * np.cos(A @ x),
+        answer=[np.array([0.0, 1]), np.array([[0.0, 1], [0, 0]])],
+        wrong={
+            "A-is-diagonal": [np.array([1.0, 2]), np.diag([1.0, 2])],
+            "cosines-are-equal": [np.array([0.0, 0]), np.array([[1.0, 2], [3, 4]])],
+        },
+        holds={
+            "A-is-diagonal": lambda x, A: np.array_equal(A, np.diag(np.diag(A))),
+            "cosines-are-equal": lambda x, A: np.ptp(np.cos(A @ x)) < 1e-9,
         },
     ),
 )

@@ -31,7 +31,10 @@ class Counterexample(Exercise):
 
     def judge(self, answer: object) -> Judgement:
         """Return the `Judgement` of arguments: right where the claim is refuted."""
-        if answer is None or (isinstance(answer, list | tuple) and any(a is None for a in answer)):
+        if isinstance(answer, np.ndarray) and answer.ndim:
+            answer = list(answer)
+        some_left = isinstance(answer, list | tuple) and any(map(reading.is_blank, answer))
+        if reading.is_blank(answer) or some_left:
             return blank(say("not-answered"))
         names = trying.names_of(self.f)
         if not isinstance(answer, list | tuple) or len(answer) != len(names):
@@ -43,6 +46,7 @@ class Counterexample(Exercise):
             return Judgement("wrong", str(problem))
         return self._judge_at(*arrays)
 
+    @np.errstate(all="ignore")
     def _judge_at(self, x, *rest):
         try:
             self.f(x, *rest)
@@ -92,7 +96,7 @@ class Derivation(Exercise):
     def judge(self, answer: object) -> Judgement:
         """Return the `Judgement` of a list of lines, at several random inputs."""
         is_list = isinstance(answer, list | tuple)
-        if answer is None or (is_list and all(line is None for line in answer)):
+        if reading.is_blank(answer):
             return blank(say("not-answered"))
         if not is_list or len(answer) != len(self.lines):
             got = len(answer) if is_list else type(answer).__name__
@@ -134,11 +138,11 @@ class Derivation(Exercise):
 
 @dataclass(frozen=True)
 class Deck(Exercise):
-    """The exercise to find the derivative on a card of the catalogue: another at each draw.
+    """The exercise to find the derivative on a card of the catalogue, of several.
 
     Attributes
     ----------
-    rules : tuple of the names of rules, in the order in which they are drawn
+    rules : tuple of the names of rules, one for each card
     """
 
     rules: tuple = ()
@@ -154,6 +158,11 @@ class Deck(Exercise):
         """The hints of the first card."""
         return self.at(1).hints
 
-    def at(self, draws: int) -> Card:
-        """Return the card of a draw, counted from 1; after the last comes the first again."""
-        return Card.of_rule(rule(self.rules[(max(draws, 1) - 1) % len(self.rules)]))
+    @property
+    def cards(self) -> int:
+        """How many cards it has."""
+        return len(self.rules)
+
+    def at(self, card: int) -> Card:
+        """Return a card, counted from 1; before one is drawn, the first."""
+        return Card.of_rule(rule(self.rules[min(max(card, 1), self.cards) - 1]))

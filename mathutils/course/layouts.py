@@ -3,6 +3,7 @@
 import numpy as np
 
 from mathutils.course.exercise import Exercise, Exercises
+from mathutils.course.kinds import Counterexample
 
 
 def map_and_weights(rng, m, n):
@@ -52,5 +53,13 @@ exercises = Exercises(
             "denominator-layout": lambda x, A, w: (w @ x) * A.T + np.outer(w, A @ x),
             "of-one-factor-alone": lambda x, A, w: (w @ x) * A,
         },
+    ),
+    Counterexample(
+        "square-in-both-layouts",
+        f=lambda x, A: A @ x,
+        claim=lambda x, A: A.T,
+        answer=[np.array([0.0, 0]), np.array([[0.0, 1], [0, 0]])],
+        wrong={"A-is-its-transpose": [np.array([1.0, 0]), np.array([[1.0, 0], [0, 2]])]},
+        holds={"A-is-its-transpose": lambda x, A: np.array_equal(A, A.T)},
     ),
 )

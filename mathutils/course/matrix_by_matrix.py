@@ -3,10 +3,16 @@
 import numpy as np
 
 from mathutils.course.exercise import Exercise, Exercises
+from mathutils.course.kinds import Counterexample, Derivation
 
 
 def stacked(x, A, k):
     return (A @ x.reshape(-1, k, order="F")).ravel(order="F")
+
+
+def two_sided(x, A, B):
+    X = x.reshape(len(A), -1, order="F")
+    return (A @ X + X @ B).ravel(order="F")
 
 
 def factors(rng, m, n):
@@ -15,18 +21,6 @@ def factors(rng, m, n):
 
 
 exercises = Exercises(
-    Exercise(
-        "shapes-and-matrices",
-        answer=[(3, 3, 3, 3), (9, 9), (5, 2, 2, 5), (10, 10), (4, 10)],
-        wrong={
-            "matrix-comes-out-of": {"a": (3, 3)},
-            "transpose-5-by-2": {"c": (2, 5, 2, 5)},
-            "array-not-matrix": {"d": (5, 2, 2, 5)},
-            "outputs-down": {"e": (10, 4)},
-            "Z-times-transpose": {"e": (10, 10)},
-            "transpose-times-Z": {"e": (25, 10)},
-        },
-    ),
     Exercise(
         "how-many-entries",
         answer=2_000_000,
@@ -48,18 +42,50 @@ exercises = Exercises(
         },
     ),
     Exercise(
+        "two-sided-columns",
+        f=two_sided,
+        inputs=lambda rng, m, n: (
+            *(rng.normal(size=m * (m + 1)), rng.normal(size=(m, m))),
+            rng.normal(size=(m + 1, m + 1)),
+        ),
+        wrong={
+            "row-major-order": lambda x, A, B: (
+                np.kron(A, np.eye(len(B))) + np.kron(np.eye(len(A)), B.T)
+            ),
+            "last-factor-not-transposed": lambda x, A, B: (
+                np.kron(np.eye(len(B)), A) + np.kron(B, np.eye(len(A)))
+            ),
+            "only-the-left-product": lambda x, A, B: np.kron(np.eye(len(B)), A),
+        },
+    ),
+    Derivation(
         "backwards-to-A",
         f=lambda A, X, B, V: np.sum(V * (A @ X @ B)),
         inputs=factors,
+        lines=("line-with-dA", "line-dA-at-end", "line-gradient"),
+        answer=[
+            lambda A, X, B, V, dA: np.trace(V.T @ dA @ X @ B),
+            lambda A, X, B, V, dA: np.trace(X @ B @ V.T @ dA),
+            lambda A, X, B, V: V @ B.T @ X.T,
+        ],
         wrong={
             "gradient-by-X": lambda A, X, B, V: A.T @ V @ B.T,
             "before-dA": lambda A, X, B, V: X @ B @ V.T,
         },
     ),
-    Exercise(
-        "product-backwards",
-        answer=3,
-        wrong={"line-1-product-rule": 1, "line-2-into-trace": 2, "line-4-W-to-front": 4},
+    Counterexample(
+        "square-backwards",
+        f=lambda X, V: np.trace(V.T @ X @ X),
+        claim=lambda X, V: 2 * X.T @ V,
+        answer=[np.array([[0.0, 1], [0, 0]]), np.array([[1.0, 0], [0, 0]])],
+        wrong={
+            "V-is-a-multiple-of-I": [np.array([[1.0, 2], [3, 4]]), np.eye(2)],
+            "V-commutes": [np.array([[1.0, 2], [2, 1]]), np.array([[0.0, 1], [1, 0]])],
+        },
+        holds={
+            "V-is-a-multiple-of-I": lambda X, V: np.array_equal(V, V[0, 0] * np.eye(len(V))),
+            "V-commutes": lambda X, V: np.allclose(X.T @ V, V @ X.T),
+        },
     ),
     Exercise(
         "backwards-to-bias",

@@ -3,12 +3,14 @@
 from pathlib import Path
 
 import ipywidgets as widgets
+import numpy as np
 
 from mathutils import working_copy
 from mathutils.course.boxes import LAST, Boxes
 from mathutils.course.card import Card, cards
 from mathutils.course.exercise import Exercises, Judgement
-from mathutils.course.kinds import Deck
+from mathutils.course.functions import log_sum_exp, softmax
+from mathutils.course.kinds import Counterexample, Deck
 from mathutils.course.shown import html_of, verdict_html
 from mathutils.course.typed import Mistyped, function_of
 from mathutils.sentences import say
@@ -23,6 +25,20 @@ exercises = Exercises(
     Deck.of_rules("card-vector-of-vector", "softmax", "unit-vector", "sigmoid"),
     Deck.of_rules(
         "card-determinant-or-inverse", "determinant-product", "trace-inverse", "log-det-gram"
+    ),
+    Counterexample(
+        "inner-factor-left-out",
+        f=lambda x, M: log_sum_exp(M @ x),
+        claim=lambda x, M: softmax(M @ x),
+        answer=[np.array([0.0]), np.array([[2.0]])],
+        wrong={
+            "M-is-the-identity": [np.array([1.0, 2]), np.eye(2)],
+            "M-leaves-softmax": [np.array([1.0, 1]), np.array([[0.75, 0.25], [0.25, 0.75]])],
+        },
+        holds={
+            "M-is-the-identity": lambda x, M: np.array_equal(M, np.eye(len(M))),
+            "M-leaves-softmax": lambda x, M: np.allclose(M.T @ softmax(M @ x), softmax(M @ x)),
+        },
     ),
 )
 

@@ -7,7 +7,7 @@ array, or a list of parts. What cannot be read so is answered by one sentence.
 import re
 from decimal import Decimal
 from fractions import Fraction
-from numbers import Integral, Real
+from numbers import Real
 
 import numpy as np
 
@@ -42,12 +42,24 @@ def read(value: object, like: object) -> object:
         return _as_list(value, like)
     if isinstance(like, str):
         return _as_text(value)
-    _refuse_text(value)
+    _refuse_text(value, like)
     if isinstance(like, tuple):
         return _as_shape(value)
     if isinstance(like, bool):
         return _as_bool(value)
-    return numbers(value)
+    array = numbers(value)
+    return array.reshape(()) if np.ndim(like) == 0 and array.size == 1 else array
+
+
+def is_blank(value: object) -> bool:
+    """Say whether nothing is answered: None, ..., an empty text, or a list of nothing else.
+
+    >>> is_blank([None, "  "]), is_blank([]), is_blank(0)
+    (True, False, False)
+    """
+    if isinstance(value, list | tuple):
+        return len(value) > 0 and all(map(is_blank, value))
+    return value is None or value is ... or (isinstance(value, str) and not value.strip())
 
 
 def agrees(value: object, stored: object, precision: float = EXACT) -> bool:
@@ -91,14 +103,19 @@ def off_by(value: np.ndarray, right: np.ndarray, precision: float = EXACT) -> fl
 
 
 def numbers(value: object) -> np.ndarray:
-    """Return a number, or numbers in lists, as an array: fractions and decimals, too.
+    """Return a number, or numbers in lists, as an array: fractions and those of SymPy, too.
 
     >>> numbers([Fraction(1, 3), 2])  # shape (2,)
     """
     if isinstance(value, NOT_NUMBERS):
         raise Unreadable(say("array-wanted", kind=type(value).__name__))
+    read = _floats(value)
+    for odd in _no_numbers_in(read):
+        if odd is read:
+            raise Unreadable(say("array-wanted", kind=type(odd).__name__))
+        raise Unreadable(say("entry-wanted", entry=_short(odd)))
     try:
-        return real_array(_floats(value), say("the-answer"))
+        return real_array(read, say("the-answer"))
     except (TypeError, ValueError) as problem:
         raise Unreadable(str(problem)) from None
 
@@ -114,18 +131,34 @@ def in_words(value: float) -> str:
 
 
 def _floats(value):
-    """Return lists and arrays with their fractions as floats."""
-    if isinstance(value, np.matrix):
-        value = np.asarray(value)
+    """Return lists and arrays with all that is a number as a float."""
+    if isinstance(value, np.matrix) or hasattr(value, "__array__"):
+        value = np.asarray(value)[()]
     if isinstance(value, np.ndarray) and value.dtype == object:
         value = value.tolist()
-    if isinstance(value, Fraction | Decimal):
+    if isinstance(value, list | tuple | range):
+        return [_floats(one) for one in value]
+    if isinstance(value, np.ndarray | np.generic | complex | str):
+        return value
+    try:
         return float(value)
-    return [_floats(one) for one in value] if isinstance(value, list | tuple) else value
+    except OverflowError:
+        return np.inf
+    except (TypeError, ValueError):
+        return value
+
+
+def _no_numbers_in(value):
+    """Yield what stands in lists, or alone, and is no number."""
+    if isinstance(value, list):
+        for one in value:
+            yield from _no_numbers_in(one)
+    elif not isinstance(value, np.ndarray | np.number | np.bool_ | float | complex):
+        yield value
 
 
 def _as_list(value, like):
-    if isinstance(value, np.ndarray):
+    if isinstance(value, np.ndarray) and value.ndim:
         value = list(value)
     if not isinstance(value, list | tuple) or len(value) != len(like):
         got = len(value) if isinstance(value, list | tuple) else type(value).__name__
@@ -139,7 +172,7 @@ TRANSPOSES = re.compile(r"\^?\{?(?:ᵀ|(?<=\^)t|(?<=\^\{)t|\\top|(?<=\^)⊤|')\}
 def _as_text(value):
     if not isinstance(value, str):
         raise Unreadable(say("text-wanted", got=_short(value)))
-    return TRANSPOSES.sub(".t", re.sub(r"[\s$*]", "", value).casefold())
+    return TRANSPOSES.sub(".t", re.sub(r"[\s$*]", "", value).casefold()).rstrip(".")
 
 
 def _as_shape(value):
@@ -155,8 +188,12 @@ def _as_shape(value):
 
 def _whole(value):
     """Return a number that is whole as an int, and anything else as it is."""
-    is_number = isinstance(value, Integral | Real) and not isinstance(value, bool)
-    return int(value) if is_number and value == np.round(value) else value
+    if not isinstance(value, Real | Decimal) or isinstance(value, bool):
+        return value
+    try:
+        return int(value) if int(value) == float(value) else value
+    except (OverflowError, ValueError):  # infinite, or NaN
+        return value
 
 
 def _as_bool(value):
@@ -165,13 +202,18 @@ def _as_bool(value):
     raise Unreadable(say("true-or-false-wanted", got=_short(value)))
 
 
-def _refuse_text(value):
+def _refuse_text(value, like):
     if isinstance(value, str):
-        bare = value.strip().rstrip("°% ")
-        known = bare in ("True", "False") or re.fullmatch(r"[\d\s.,()/+-]+", bare)
+        bare = value.strip().rstrip("°% ").replace("\N{MINUS SIGN}", "-")
+        if isinstance(like, bool) and bare.capitalize() in ("True", "False"):
+            raise Unreadable(say("without-quotes", given=bare.capitalize()))
+        if isinstance(like, bool):
+            raise Unreadable(say("true-or-false-wanted", got=_short(value)))
+        known = re.fullmatch(r"[\d\s.,()/+-]+", bare)
         slug = "without-quotes" if known else "no-text-wanted"
         raise Unreadable(say(slug, given=bare))
 
 
 def _short(value):
-    return repr(value) if isinstance(value, str | Real) else type(value).__name__
+    plain = isinstance(value, str | Real | None)
+    return repr(value) if plain else type(value).__name__

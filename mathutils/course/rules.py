@@ -6,7 +6,8 @@ scales, and every twin wrong, and read the LaTeX to see that it says what the fu
 
 Sources, by their short names: MN is Magnus and Neudecker, Matrix Differential Calculus (2019),
 with the chapter; GV is Golub and Van Loan, Matrix Computations (2013), HI is Higham, Functions of
-Matrices (2008), Bishop is Pattern Recognition and Machine Learning (2006), each with the chapter;
+Matrices (2008), BV is Boyd and Vandenberghe, Convex Optimization (2004), Bishop is Pattern
+Recognition and Machine Learning (2006), each with the chapter, where A is an appendix;
 MC is Petersen and Pedersen, The Matrix Cookbook (November 2012), with the number of the equation.
 Articles have their year, and are named on the sheet. A rule may be a special case of what stands
 there, or more general.
@@ -163,6 +164,7 @@ VECTOR = (
         other=r"\mathbf s^{\top}",
         shapes=r"\mathbf x: n",
         condition=r"\mathbf s = \frac{e^{\mathbf x}}{\mathbf 1^{\top}e^{\mathbf x}}",
+        source="BV A",
         f=lambda x: log_sum_exp(x),
         derivative=lambda x: softmax(x),
         wrong={
@@ -179,6 +181,7 @@ VECTOR = (
         shapes=r"\mathbf x, \mathbf y: n",
         condition=r"\mathbf s = \frac{e^{\mathbf x}}{\mathbf 1^{\top}e^{\mathbf x}}; "
         r"\mathbf 1^{\top}\mathbf y = 1",
+        source="Bishop 4",
         f=lambda x, y: -y @ np.log(softmax(x)),
         derivative=lambda x, y: softmax(x) - y,
         inputs=lambda rng, m, n: (vector(rng, n), weights(rng, n)),
@@ -196,6 +199,7 @@ VECTOR = (
         other=r"(\sigma(\mathbf z) - \mathbf t)^{\top}X",
         shapes=r"\mathbf w: n; X: m \times n; \mathbf t: m",
         condition=r"\mathbf z = X\mathbf w; \sigma(t) = \frac{1}{1 + e^{-t}}",
+        source="Bishop 4",
         f=lambda w, X, t: np.sum(np.logaddexp(0, X @ w)) - t @ X @ w,
         derivative=lambda w, X, t: X.T @ (sigmoid(X @ w) - t),
         inputs=lambda rng, m, n: (
@@ -230,12 +234,13 @@ VECTOR = (
         result=r"\operatorname{diag}(\mathbf s) - \mathbf s\mathbf s^{\top}",
         shapes=r"\mathbf x: n",
         condition=r"\mathbf s = \frac{e^{\mathbf x}}{\mathbf 1^{\top}e^{\mathbf x}}",
+        source="Bishop 4",
         f=lambda x: softmax(x),
         derivative=lambda x: np.diag(softmax(x)) - np.outer(softmax(x), softmax(x)),
         wrong={
             "denominator-moves": lambda x: np.diag(softmax(x)),
-            "each-input-counts": lambda x: np.diag(softmax(x) * softmax(-x)),
-            "row-for-each-output": lambda x: softmax(x) * softmax(-x),
+            "each-input-counts": lambda x: np.diag(softmax(x) * (1 - softmax(x))),
+            "row-for-each-output": lambda x: softmax(x) * (1 - softmax(x)),
         },
     ),
     Rule(
@@ -620,6 +625,7 @@ DETERMINANT = (
         result=r"S^{-1} - S^{-1}\mathbf x\mathbf x^{\top}S^{-1}",
         shapes=r"S: n \times n; \mathbf x: n",
         condition=r"S = S^{\top}; S \succ 0",
+        source="MC 57; MN 15",
         f=lambda S, x: np.log(det(S)) + x @ inv(S) @ x,
         derivative=lambda S, x: inv(S) - inv(S) @ np.outer(x, x) @ inv(S),
         inputs=lambda rng, m, n: (positive_definite(rng, n), vector(rng, n)),
@@ -635,6 +641,7 @@ DETERMINANT = (
         result=r"\frac{1}{2}(cL^{-1} - S)",
         shapes=r"L, S: n \times n; c: 1",
         condition=r"L = L^{\top}; L \succ 0; S = S^{\top}",
+        source="MN 15",
         f=lambda L, S, c: c / 2 * np.log(det(L)) - np.trace(L @ S) / 2,
         derivative=lambda L, S, c: (c * inv(L) - S) / 2,
         inputs=lambda rng, m, n: (positive_definite(rng, n), positive_definite(rng, n), m + 3),
@@ -848,6 +855,7 @@ NORM = (
         result=r"2X^{\top}(X\mathbf w - \mathbf y) + 2c\mathbf w",
         other=r"2(X\mathbf w - \mathbf y)^{\top}X + 2c\mathbf w^{\top}",
         shapes=r"\mathbf w: n; X: m \times n; \mathbf y: m; c: 1",
+        source="Bishop 3",
         f=lambda w, X, y, c: np.sum((X @ w - y) ** 2) + c * w @ w,
         derivative=lambda w, X, y, c: 2 * X.T @ (X @ w - y) + 2 * c * w,
         inputs=lambda rng, m, n: (
@@ -868,6 +876,7 @@ NORM = (
         shapes=r"X: m \times n",
         condition=r"X\mathbf v = \sigma_1\mathbf u; \lVert\mathbf u\rVert = "
         r"\lVert\mathbf v\rVert = 1; \sigma_1 > \sigma_2",
+        source="Watson 1992",
         f=lambda X: norm(X, 2),
         derivative=lambda X: np.outer(np.linalg.svd(X).U[:, 0], np.linalg.svd(X).Vh[0]),
         wrong={
@@ -890,6 +899,7 @@ ELEMENTWISE = (
         formula=r"e^{\mathbf x}",
         result=r"\operatorname{diag}(e^{\mathbf x})",
         shapes=r"\mathbf x: n",
+        source="Parr 2018",
         f=lambda x: np.exp(x),
         derivative=lambda x: np.diag(np.exp(x)),
         wrong={
@@ -904,6 +914,7 @@ ELEMENTWISE = (
         result=r"\operatorname{diag}(\sigma(\mathbf x) \odot (\mathbf 1 - \sigma(\mathbf x)))",
         shapes=r"\mathbf x: n",
         condition=r"\sigma(t) = \frac{1}{1 + e^{-t}}",
+        source="Bishop 4",
         f=lambda x: sigmoid(x),
         derivative=lambda x: np.diag(sigmoid(x) * (1 - sigmoid(x))),
         wrong={
@@ -917,6 +928,7 @@ ELEMENTWISE = (
         formula=r"\mathbf x \odot \mathbf y",
         result=r"\operatorname{diag}(\mathbf y)",
         shapes=r"\mathbf x, \mathbf y: n",
+        source="Parr 2018",
         f=lambda x, y: x * y,
         derivative=lambda x, y: np.diag(y),
         wrong={
@@ -931,6 +943,7 @@ ELEMENTWISE = (
         result=r"\cos(X)",
         other=r"\cos(X)^{\top}",
         shapes=r"X: m \times n",
+        source="Parr 2018",
         f=lambda X: np.sum(np.sin(X)),
         derivative=lambda X: np.cos(X),
         wrong={
@@ -946,6 +959,7 @@ ELEMENTWISE = (
         other=r"\mathbf x(\mathbf a \odot (\mathbf 1 - \mathbf h \odot \mathbf h))^{\top}",
         shapes=r"W: m \times n; \mathbf a: m; \mathbf x: n",
         condition=r"\mathbf h = \tanh(W\mathbf x)",
+        source="Bishop 5",
         f=lambda W, a, x: a @ np.tanh(W @ x),
         derivative=lambda W, a, x: np.outer(a * (1 - np.tanh(W @ x) ** 2), x),
         wrong={
@@ -961,6 +975,7 @@ ELEMENTWISE = (
         other=r"(\mathbf a \odot (\mathbf 1 - \mathbf h \odot \mathbf h))^{\top}W",
         shapes=r"\mathbf x: n; W: m \times n; \mathbf a: m",
         condition=r"\mathbf h = \tanh(W\mathbf x)",
+        source="Bishop 5",
         f=lambda x, W, a: a @ np.tanh(W @ x),
         derivative=lambda x, W, a: W.T @ (a * (1 - np.tanh(W @ x) ** 2)),
         wrong={
@@ -975,6 +990,7 @@ ELEMENTWISE = (
         result=r"2(Z + \mathbf 1\mathbf b^{\top})^{\top}\mathbf 1",
         other=r"2\,\mathbf 1^{\top}(Z + \mathbf 1\mathbf b^{\top})",
         shapes=r"\mathbf b: n; Z: m \times n",
+        source="Bishop 5",
         f=lambda b, Z: np.sum((Z + b) ** 2),
         derivative=lambda b, Z: 2 * np.sum(Z + b, axis=0),
         wrong={
@@ -990,6 +1006,7 @@ ELEMENTWISE = (
         result=r"\frac{2}{m}X^{\top}(X\mathbf w - \mathbf y)",
         other=r"\frac{2}{m}(X\mathbf w - \mathbf y)^{\top}X",
         shapes=r"\mathbf w: n; X: m \times n; \mathbf y: m",
+        source="Parr 2018",
         f=lambda w, X, y: np.mean((X @ w - y) ** 2),
         derivative=lambda w, X, y: 2 / len(y) * X.T @ (X @ w - y),
         wrong={
@@ -1113,6 +1130,7 @@ KRONECKER = (
         other=r"A^{\top} \otimes B",
         shapes=r"X: m \times n; A: p \times m; B: n \times q",
         condition=r"\operatorname{vec}_rX = (x_{11}, x_{12}, \dots)",
+        source="MN 2",
         f=lambda x, A, B: (A @ x.reshape(-1, len(B)) @ B).ravel(),
         derivative=lambda x, A, B: np.kron(A, B.T),
         inputs=lambda rng, m, n: (
@@ -1218,6 +1236,7 @@ SECOND = (
         result=r"\operatorname{diag}(\mathbf s) - \mathbf s\mathbf s^{\top}",
         shapes=r"\mathbf x: n",
         condition=r"\mathbf s = \frac{e^{\mathbf x}}{\mathbf 1^{\top}e^{\mathbf x}}",
+        source="BV 3",
         f=lambda x: softmax(x),
         derivative=lambda x: np.diag(softmax(x)) - np.outer(softmax(x), softmax(x)),
         wrong={
@@ -1349,6 +1368,7 @@ NUMBER = (
         formula=r"(\mathbf x + t\mathbf v)^{\top}A(\mathbf x + t\mathbf v)",
         result=r"\mathbf v^{\top}(A + A^{\top})(\mathbf x + t\mathbf v)",
         shapes=r"t: 1; \mathbf x, \mathbf v: n; A: n \times n",
+        source="MC 81; MN 8",
         f=lambda t, x, v, A: (x + t * v) @ A @ (x + t * v),
         derivative=lambda t, x, v, A: v @ (A + A.T) @ (x + t * v),
         wrong={
@@ -1905,7 +1925,7 @@ MATRIX_FUNCTION = (
         result=r"V(F \odot (V^{\top}BV))V^{\top}",
         shapes=r"t: 1; S, B: n \times n",
         condition=r"S = S^{\top}; B = B^{\top}; S + tB = V\operatorname{diag}(\mathbf d)V^{\top}; "
-        r"V^{\top}V = I; f_{ij} = \int_0^1 e^{sd_i + (1 - s)d_j}ds",
+        r"V^{\top}V = I; f_{ij} = \int_0^1 \exp(sd_i + (1 - s)d_j)ds",
         source="HI 3",
         f=lambda t, S, B: matrix_exponential(S + t * B),
         derivative=lambda t, S, B: slope_of_exponential(S + t * B, B),

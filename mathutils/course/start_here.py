@@ -1,7 +1,10 @@
 """Exercises: derivatives of one number, shapes, layouts, verdicts."""
 
+import numpy as np
+
 from mathutils.course import rule
 from mathutils.course.exercise import Exercise, Exercises
+from mathutils.course.kinds import Counterexample
 
 exercises = Exercises(
     Exercise(
@@ -12,6 +15,18 @@ exercises = Exercises(
             "inner-of-3t-missing": lambda t: 2 * (3 * t + 1),
             "inside-is-gone": lambda t: 6 * t,
             "inner-twice": lambda t: 18 * (3 * t + 1),
+        },
+    ),
+    Exercise("verdict-at-one-point", answer=3, wrong={"passes-at-2": 6, "value-not-slope": 1}),
+    Counterexample(
+        "inner-forgotten",
+        f=lambda t, a: (a * t + 1) ** 2,
+        claim=lambda t, a: 2 * (a * t + 1),
+        answer=[1.0, 2.0],
+        wrong={"inner-is-one": [0.5, 1.0], "inside-is-zero": [-0.5, 2.0]},
+        holds={
+            "inner-is-one": lambda t, a: np.isclose(a, 1),
+            "inside-is-zero": lambda t, a: np.isclose(a * t, -1),
         },
     ),
     Exercise(
@@ -25,10 +40,7 @@ exercises = Exercises(
             "both-denominator-layout": [(2, 4), (2, 4)],
         },
     ),
-    Exercise(
-        "verdict-at-one-point", answer=3, wrong={"line-1-power-rule": 1, "line-2-put-in-2": 2}
-    ),
-    Exercise.of("jacobian-of-a-map", rule("linear-map")),
+    Exercise.of("jacobian-of-a-map", rule("linear-map"), letters="x B"),
     Exercise(
         "one-over-t",
         f=lambda t: 1 / t,

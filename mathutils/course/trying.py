@@ -32,6 +32,8 @@ def values(function: Callable, trials: list) -> list:
         try:
             with np.errstate(all="ignore"):
                 found.append(function(*deepcopy(inputs)))
+        except SystemExit as error:  # it called exit()
+            found.append(RuntimeError(repr(error)))
         except Exception as error:  # whatever a reader's function does, it is told in a sentence
             found.append(error)
     return found
@@ -182,7 +184,7 @@ def evidence(function: Callable, inputs: tuple, value: object, gap: float = np.i
 
 def _written(value):
     """Return an array as it can be typed, with four digits, or its shape where it is long."""
-    array = np.asarray(value)
+    array = np.asarray(value) + 0.0  # no -0
     if array.size > 16:
         return say("array-of-shape", shape=array.shape)
     text = np.array2string(

@@ -4,18 +4,9 @@ import numpy as np
 
 from mathutils.course import rule
 from mathutils.course.exercise import Exercise, Exercises
+from mathutils.course.kinds import Counterexample
 
 exercises = Exercises(
-    Exercise(
-        "true-or-false",
-        answer=[True, False, True, False, True],
-        wrong={
-            "vector-as-output": {"b": True},
-            "fails-with-inverse": {"c": False},
-            "remember-peano": {"d": True},
-            "layout-is-transpose": {"e": False},
-        },
-    ),
     Exercise(
         "shapes-for-a-trace",
         answer=[(2, 5), (5, 5), (2, 5), (5, 2)],
@@ -26,15 +17,41 @@ exercises = Exercises(
             "transposed-in-numerator": {"d": (2, 5)},
         },
     ),
-    Exercise.of(
-        "log-of-absolute-det",
-        rule("log-abs-det"),
+    Counterexample(
+        "pseudo-inverse-for-det",
+        f=lambda A: np.linalg.det(A),
+        claim=lambda A: np.linalg.det(A) * np.linalg.pinv(A).T,
+        answer=[np.array([[0.0]])],
         wrong={
-            "no-sign-in-log": lambda X: np.sign(np.linalg.det(X)) * np.linalg.inv(X).T,
-            "gradient-of-det": lambda X: np.linalg.det(X) * np.linalg.inv(X).T,
+            "invertible-holds": [np.array([[1.0, 2], [3, 4]])],
+            "rank-too-low": [np.zeros((2, 2))],
         },
-        letters="X",
+        holds={
+            "invertible-holds": lambda A: np.linalg.matrix_rank(A) == len(A),
+            "rank-too-low": lambda A: np.linalg.matrix_rank(A) < len(A) - 1,
+        },
     ),
     Exercise("chord-is-not-tangent", answer=2, wrong={"line-1-one-level": 1, "line-3-follows": 3}),
+    Exercise(
+        "cheapest-check",
+        answer=["shapes", "numbers", "special", "shapes", "special"],
+        wrong={
+            "product-does-not-exist": {"a": "numbers"},
+            "shape-does-not-object": {"b": "shapes"},
+            "needs-no-symmetry": {"b": "special"},
+            "right-at-random": {"c": "numbers", "e": "numbers"},
+            "three-by-two": {"d": "numbers"},
+        },
+    ),
+    Exercise(
+        "true-or-false",
+        answer=[True, False, True, False, True],
+        wrong={
+            "vector-as-output": {"b": True},
+            "fails-with-inverse": {"c": False},
+            "remember-peano": {"d": True},
+            "layout-is-transpose": {"e": False},
+        },
+    ),
     Exercise.of("log-det-along-a-line", rule("log-det-by-number"), letters="t X₀ E"),
 )

@@ -43,8 +43,8 @@ def numbered(name: str) -> list:
 
     Examples
     --------
-    >>> numbered("log-det-along-a-line")[1]
-    '$dX = E\\\\,dt$.'
+    >>> numbered("chord-is-not-tangent")[1]
+    'Try the two points of claim 13.'
     """
     sentences, found = table(_spoken), []
     while "{}.{}".format(name, len(found) + 1) in sentences:
