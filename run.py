@@ -70,6 +70,7 @@ def main(arguments):
         "mutate",
         "site",
         "slides",
+        "translation",
     )
     if arguments and arguments[0] in commands:
         return run(arguments[0], arguments[1:])

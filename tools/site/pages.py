@@ -8,7 +8,7 @@ import tomllib
 import nbformat
 
 from mathutils.sentences import say
-from tools.chapters import ROOT
+from tools.chapters import ROOT, TWIN
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 REPOSITORY = PROJECT["urls"]["Repository"]
@@ -36,7 +36,7 @@ def page(notebook, path, recordings, pictures):
     """
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            cell.source = with_links(cell.source, path)
+            cell.source = with_links(TWIN.sub("", cell.source), path)
             if cell.id != "title":
                 cell.source = f'<span class="anchor" id="{cell.id}"></span>\n\n{cell.source}'
             continue

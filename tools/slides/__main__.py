@@ -11,7 +11,7 @@ from traitlets.config import Config
 from mathutils.readout import spoken
 from mathutils.sentences import language, say
 from tools import setup_venv
-from tools.chapters import ROOT, chapters
+from tools.chapters import ROOT, TWIN, chapters
 from tools.site.record import parts
 
 FOLDER = ROOT / "build" / "slides"
@@ -44,6 +44,7 @@ def arrange(cell):
     """Leave out what a lecture does not show, and set the readout of a live picture beside it."""
     if cell.id == "setup":
         cell.metadata.slideshow.slide_type = "skip"
+    cell.source = TWIN.sub("", cell.source)
     if cell.cell_type != "code":
         return
     describe(cell)
