@@ -31,6 +31,11 @@ def chapters(names=()):
     return [path for path in paths if any(one.startswith(wanted) for one in called[path])]
 
 
+def sheet(language, kind):
+    """Return the path of the formula sheet in a language, "html" or "pdf"."""
+    return ROOT / "docs" / f"formula_sheet{'' if language == 'en' else f'_{language}'}.{kind}"
+
+
 def run_cells(path, until=None):
     """Run the code cells of a notebook in order and return their variables.
 

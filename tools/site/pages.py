@@ -83,7 +83,14 @@ def fold(cell):
 def wanted(cell, number):
     """Say whether an output is for the page: not the style, nor a picture's text, which is alt."""
     text = cell.outputs[number].get("data", {}).get("text/html", "")
-    return not text.startswith(("<chapter-style>", "<details><summary>x "))
+    return not text.startswith("<chapter-style>") and not is_description(cell.outputs, number)
+
+
+def is_description(outputs, number):
+    """Say whether an output is the folded text that stands below a picture."""
+    text = outputs[number].get("data", {}).get("text/html", "")
+    above = outputs[number - 1].get("data", {}) if number else {}
+    return "image/png" in above and text.startswith("<details>")
 
 
 def described(cell, number, pictures):
