@@ -5,7 +5,7 @@ import os
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from tools import say
+from tools import say, speak
 
 
 def too_old(version):
@@ -55,6 +55,10 @@ def test(run_module, arguments):
 
 
 def main(arguments):
+    for stream in (sys.stdout, sys.stderr):  # of a terminal that may not know every letter
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    speak(arguments)
     complaint = too_old(sys.version_info)
     if complaint:
         return complaint
@@ -70,6 +74,7 @@ def main(arguments):
         "mutate",
         "site",
         "slides",
+        "translation",
     )
     if arguments and arguments[0] in commands:
         return run(arguments[0], arguments[1:])

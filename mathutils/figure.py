@@ -93,7 +93,7 @@ class Live(widgets.VBox):
         _keep_limits(fig)
         self._paint(text)
         start = {name: control.value for name, control in self.controls.items()}
-        reset = widgets.Button(description="↺", tooltip="reset", layout={"width": "3em"})
+        reset = widgets.Button(description="↺", tooltip=say("reset"), layout={"width": "3em"})
         reset.on_click(lambda button: self._put(start))
         for control in self.controls.values():
             control.observe(self._update, names="value")

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from html import escape
 
+from mathutils.sentences import say
+
 SIGNS = {"right": "✓", "wrong": "✗", "undecided": "?"}
 
 
@@ -33,7 +35,7 @@ class Verdict:
         return self.status == "right"
 
     def __repr__(self):
-        return f"{self.status}: {self.reason}"
+        return say("verdict", status=say(self.status), reason=self.reason)
 
     def _repr_html_(self):
         """In a notebook with a sign, and in a colour that page.css knows."""

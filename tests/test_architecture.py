@@ -9,7 +9,7 @@ from tools.chapters import ROOT, chapters
 
 TABLE = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
 ROWS = re.findall(r"^\| [\w ]+ \| (`.*?`) \| .* \|$", TABLE, re.MULTILINE)
-OWN = [path.stem[3:] for path in chapters()]
+OWN = sorted({path.stem[3:] for path in chapters()})
 ROOMS = [
     [f"course.{name}" for name in OWN] if "<chapter>" in row else re.findall(r"`([\w.]+)`", row)
     for row in ROWS

@@ -1,10 +1,24 @@
 """What run.py calls.
 
-`say` is taken from its file, since to import mathutils needs packages that may not be there yet.
+The sentences are taken from their file, since to import mathutils needs packages that may not be
+there yet.
 """
 
 import os
 import runpy
 
 _root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-say = runpy.run_path(os.path.join(_root, "mathutils", "sentences", "__init__.py"))["say"]
+_sentences = runpy.run_path(os.path.join(_root, "mathutils", "sentences", "__init__.py"))
+say, language, languages = (_sentences[name] for name in ("say", "language", "languages"))
+
+
+def speak(arguments, default="en"):
+    """Tell things from now on in the language that is asked for as --language, and return it."""
+    asked = default
+    for number, one in enumerate(arguments):
+        option, _, value = one.partition("=")
+        if option == "--language":
+            asked = value or "".join(arguments[number + 1 : number + 2])
+    if asked in languages():
+        language(asked)
+    return asked

@@ -9,10 +9,13 @@ import matplotlib
 import nbformat
 
 ROOT = Path(__file__).resolve().parent.parent
+TWIN = re.compile(r"\[[^]]*\]\(\.\./\w+/\d\d_\w+\.ipynb\)")  # the same chapter in another language
 
 
 def chapters(names=()):
     """Return the paths of all chapters, or of those whose file name starts with one of `names`.
+
+    A name can begin with a language, as in ko/03.
 
     Raises
     ------
@@ -20,10 +23,17 @@ def chapters(names=()):
         Where a name fits no chapter.
     """
     paths = sorted((ROOT / "notebooks").glob("*/[0-9][0-9]_*.ipynb"))
+    called = {path: (path.name, f"{path.parent.name}/{path.name}") for path in paths}
     for name in names:
-        if not any(path.name.startswith(name) for path in paths):
+        if not any(one.startswith(name) for both in called.values() for one in both):
             raise SystemExit(f"No chapter's file name starts with {name!r}.")
-    return [path for path in paths if not names or path.name.startswith(tuple(names))]
+    wanted = tuple(names) or ""
+    return [path for path in paths if any(one.startswith(wanted) for one in called[path])]
+
+
+def sheet(language, kind):
+    """Return the path of the formula sheet in a language, "html" or "pdf"."""
+    return ROOT / "docs" / f"formula_sheet{'' if language == 'en' else f'_{language}'}.{kind}"
 
 
 def run_cells(path, until=None):
@@ -51,8 +61,9 @@ def each_cell(path):
 def words(text):
     """Return how many words of Markdown there are to read: a formula, or code, is one.
 
-    Comments, addresses, and what is folded away are none.
+    Comments, addresses, and what is folded away are none, nor is the link to another language.
     """
+    text = TWIN.sub("", text)
     text = re.sub(r"<!--.*?-->|<details>.*?</details>", " ", text, flags=re.DOTALL)
     text = re.sub(r"\$\$.*?\$\$|\$[^$]*\$|`[^`]*`", " formula ", text, flags=re.DOTALL)
     text = re.sub(r"\]\([^)]*\)|<[^>]*>", "]", text)

@@ -22,11 +22,21 @@ LANGUAGE = "en"
 
 
 def make(folder, fresh=(), language=LANGUAGE):
-    """Make the copies that are missing in a folder, and say what a reader should know.
+    """Make the copies that are missing, in every language, and tell the reader of one of them.
 
     Those named in `fresh`, by the first characters of their chapter's file name, are set aside.
     """
-    here = folder / working_copy.FOLDER / language
+    for other in languages():
+        here = folder / working_copy.FOLDER / other
+        made, behind = bring(here, other, fresh if other == language else ())
+        if made and other == language:
+            print(say("copies-made", count=made, folder=here))
+        if behind and other == language:
+            print(say("copies-behind", chapters=behind, first=behind[0]))
+
+
+def bring(here, language, fresh):
+    """Make the copies in one language; return how many are new, and which are behind."""
     here.mkdir(parents=True, exist_ok=True)
     made, behind = 0, []
     for chapter in chapters(language):
@@ -38,10 +48,12 @@ def make(folder, fresh=(), language=LANGUAGE):
             made += write(copy, blank(notebook, slug(chapter)))
         elif made_from(read(copy)) not in (None, fingerprint(notebook)):
             behind.append(chapter.name[:2])
-    if made:
-        print(say("copies-made", count=made, folder=here))
-    if behind:
-        print(say("copies-behind", chapters=behind, first=behind[0]))
+    return made, behind
+
+
+def languages():
+    """Return the languages that have chapters."""
+    return sorted({path.parent.name for path in (ROOT / "notebooks").glob("*/00_*.ipynb")})
 
 
 def chapters(language=LANGUAGE):

@@ -5,7 +5,7 @@ import re
 import sys
 from pathlib import Path
 
-from tools import copies, say
+from tools import copies, say, speak
 
 
 def without_models(notebook):
@@ -41,11 +41,16 @@ def write(folder, language=copies.LANGUAGE):
 
 
 def main():
+    speak(sys.argv[1:])
     parser = argparse.ArgumentParser(prog="run.py handout")
     parser.add_argument("folder", metavar="FOLDER", type=Path, help=say("help-handout"))
-    folder = parser.parse_args().folder
+    parser.add_argument(
+        "--language", choices=copies.languages(), default="en", help=say("help-language")
+    )
+    options = parser.parse_args()
     try:
-        print(say("handout-made", count=write(folder), folder=folder))
+        count = write(options.folder, options.language)
+        print(say("handout-made", count=count, folder=options.folder))
     except FileExistsError as problem:
         sys.exit(str(problem))
     except OSError as problem:

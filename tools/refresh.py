@@ -18,7 +18,7 @@ METADATA = {
     },
     "language_info": {"name": "python"},
 }
-KEPT = {"jupyter", "slideshow", "tags"}
+KEPT = {"jupyter", "slideshow", "tags", "translates"}
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 # What a slide holds at 1280×720, in type of 20 pixels.
 SLIDE_LINES, LINE_CHARACTERS, LINE_PIXELS = 22, 110, 29

@@ -25,7 +25,7 @@ from importlib import import_module
 from pathlib import Path
 
 from mathutils.verdict import Verdict
-from tools import say, wire
+from tools import languages, say, speak, wire
 from tools.chapters import ROOT, chapters
 
 SECONDS = 60  # for a notebook
@@ -292,9 +292,11 @@ def harmless(text):
 
 
 def read_arguments(arguments):
+    speak(arguments)
     parser = argparse.ArgumentParser(prog="run.py scores", description=say("scores-warning"))
     parser.add_argument("folders", nargs="+", metavar="FOLDER", help=say("help-folders"))
     parser.add_argument("--csv", action="store_true", help=say("help-csv"))
+    parser.add_argument("--language", choices=languages(), default="en", help=say("help-language"))
     options = parser.parse_args(arguments)
     folders = [path for name in options.folders for path in meant(name)]
     for folder in folders:

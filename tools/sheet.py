@@ -10,24 +10,26 @@ import html
 import io
 import re
 import tomllib
+from contextlib import suppress
 from datetime import date
 from itertools import groupby
 
 from fontTools import subset
-from matplotlib.font_manager import FontProperties
+from matplotlib.font_manager import FontProperties, findSystemFonts, get_font
 from matplotlib.mathtext import MathTextParser
 
 from mathutils.course import RULES
 from mathutils.sentences import language, languages, numbered, say
 from tools import browser
-from tools.chapters import ROOT
+from tools.chapters import ROOT, sheet
 
 SOURCE = ROOT  # where this project is; what is printed goes below ROOT
 SIZES = [(2, 3), (3, 2), (4, 3), (3, 4)]
 MARKS = {"right": "✓", "wrong": "✗", "undecided": "?"}
 STYLE = """
 @page { size: A4; margin: 9mm 8mm 8mm }
-body { font: 9pt/1.3 "Liberation Serif", "Times New Roman", Times, serif; color: #000;
+body { font: 9pt/1.3 "Liberation Serif", "Times New Roman", Times, NanumMyeongjo,
+  "Noto Serif CJK KR", AppleMyungjo, Batang, serif; word-break: keep-all; color: #000;
   max-width: 194mm; margin: 0 auto }
 h1 { font-size: 15pt; margin: 0 0 1mm }
 p { margin: 0 0 .8mm }
@@ -307,10 +309,19 @@ def print_pdf(source, target):
     target.write_bytes(re.sub(rb"D:\d{14}", b"D:20000101000000", data))
 
 
+def has_font(text):
+    """Say whether a font of this computer has the Korean letters of a text, if it has any."""
+    letters = {ord(letter) for letter in re.findall("[가-힣]", text)}
+    for path in findSystemFonts() if letters else ():
+        with suppress(OSError, RuntimeError):  # no font that can be read
+            if letters <= get_font(path).get_charmap().keys():
+                return True
+    return not letters
+
+
 def main():
     for spoken in languages():
-        name = "formula_sheet" + ("" if spoken == "en" else f"_{spoken}")
-        target = ROOT / "docs" / f"{name}.html"
+        target = ROOT / "docs" / sheet(spoken, "html").name
         text, bad = page(spoken)
         target.write_text(text, encoding="utf-8", newline="\n")
         print(f"{target.relative_to(ROOT)}: {len(text.encode()) // 1000} kB")
@@ -318,6 +329,9 @@ def main():
             raise SystemExit(f"Not found right: {', '.join(bad)}.")
         if not browser.find():
             print("There is no chromium or Chrome, which would print it to a PDF.")
+            continue
+        if not has_font(text):
+            print(f"No font has all letters of {target.name}, as NanumMyeongjo would: no PDF.")
             continue
         print_pdf(target, target.with_suffix(".pdf"))
         size = target.with_suffix(".pdf").stat().st_size // 1000

@@ -5,9 +5,10 @@
 
 import os
 import re
+from pathlib import Path
 
 import mathutils
-from mathutils.sentences import say
+from mathutils.sentences import language, languages, say
 
 SET_UP = {"exercises", "np", "plt", "Figure", *mathutils.__all__}
 
@@ -25,6 +26,8 @@ def tell(
     exercises is not known yet: run the first cell of this chapter first, then this one again.
     """
     if "chapter_style" not in shell.user_ns and (error.name in SET_UP or _is_in_chapter()):
+        if (folder := Path(os.environ.get("JPY_SESSION_NAME", "")).parent.name) in languages():
+            language(folder)  # which the first cell would do
         sentence = say("first-cell-first", name=error.name)
         error._render_traceback_ = lambda: [sentence]
     shell.showtraceback((kind, error, trace), tb_offset=tb_offset)

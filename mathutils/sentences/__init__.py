@@ -4,7 +4,8 @@ In a table a slug stands at the start of a line, and the lines below it, indente
 are what is said. ``{count}`` is a placeholder, filled in as by `str.format`. Where a number asks
 for other words, as one does in English, a slug stands twice: ``differ count=1`` is said where the
 count is 1, and ``differ`` elsewhere; a language without such forms leaves the first one out. A
-list is said in the words of ``list``, which joins two of its items. Lines with # are comments.
+list is said in the words of ``list``, which joins two of its items. What follows a # before or
+behind a slug is a comment; in a translation, it says which English is translated.
 """
 # run.py reads this too, on a Python that may be too old, to say so: no f-strings here.
 
@@ -101,7 +102,7 @@ def _read(lines):
         if line.startswith("    ") or not line.strip():
             found[slug].append(line[4:].rstrip())
         elif not line.startswith("#"):
-            slug = line.strip()
+            slug = line.partition("#")[0].strip()
             if slug in found:
                 raise ValueError("{} stands twice in a table of sentences".format(slug))
             found[slug] = []

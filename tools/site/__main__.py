@@ -13,7 +13,7 @@ import nbformat
 
 from mathutils.sentences import language, say
 from tools import setup_venv
-from tools.chapters import ROOT, chapters
+from tools.chapters import ROOT, chapters, sheet
 from tools.site.kept import BUILD, HERE, recordings
 
 MATHJAX = "tex-svg-full.js"  # all in one file: fonts as paths, and no part that is loaded later
@@ -32,7 +32,7 @@ def prepare(name, paths, found, source):
         nbformat.write(notebook, source / path.name)
         shutil.copy(ROOT / "figures" / f"{path.stem}.svg", extra / "pictures")
     shutil.copy(ROOT / "figures" / "moving.gif", extra / "pictures")
-    shutil.copy(ROOT / "docs" / "formula_sheet.pdf", extra)
+    shutil.copy(sheet(name, "pdf"), extra)
     (source / "index.md").write_text(front_page(paths), encoding="utf-8")
     write_assets(source / "_assets")
 
@@ -79,6 +79,7 @@ def write_assets(folder):
     (folder / "site.css").write_text("\n".join(map(read, styles)), encoding="utf-8")
     (folder / "player.js").write_text(player(), encoding="utf-8")
     words = {"show-code": say("site-show-code"), "hide-code": say("site-hide-code")}
+    words["reset"] = say("reset")
     script = f"const SAY = {json.dumps(words)};\n{read(HERE / 'site.js')}"
     (folder / "site.js").write_text(script, encoding="utf-8")
 

@@ -8,7 +8,7 @@ import tomllib
 import nbformat
 
 from mathutils.sentences import say
-from tools.chapters import ROOT
+from tools.chapters import ROOT, TWIN
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 REPOSITORY = PROJECT["urls"]["Repository"]
@@ -36,7 +36,7 @@ def page(notebook, path, recordings, pictures):
     """
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            cell.source = with_links(cell.source, path)
+            cell.source = with_links(TWIN.sub("", cell.source), path)
             if cell.id != "title":
                 cell.source = f'<span class="anchor" id="{cell.id}"></span>\n\n{cell.source}'
             continue
@@ -83,7 +83,14 @@ def fold(cell):
 def wanted(cell, number):
     """Say whether an output is for the page: not the style, nor a picture's text, which is alt."""
     text = cell.outputs[number].get("data", {}).get("text/html", "")
-    return not text.startswith(("<chapter-style>", "<details><summary>x "))
+    return not text.startswith("<chapter-style>") and not is_description(cell.outputs, number)
+
+
+def is_description(outputs, number):
+    """Say whether an output is the folded text that stands below a picture."""
+    text = outputs[number].get("data", {}).get("text/html", "")
+    above = outputs[number - 1].get("data", {}) if number else {}
+    return "image/png" in above and text.startswith("<details>")
 
 
 def described(cell, number, pictures):

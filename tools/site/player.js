@@ -233,7 +233,7 @@ async function play(root, recording) {
 
   const controls = recording.controls.map((one, i) =>
     control(one, (place) => move(states.with({ [i]: place }))));
-  const reset = element("button", { type: "button", textContent: "↺", title: "reset", ariaLabel: "reset" });
+  const reset = element("button", { type: "button", textContent: "↺", title: SAY.reset, ariaLabel: SAY.reset });
   reset.onclick = () => move([...states.start]);
   const row = element("div", { className: "live-controls tex2jax_process" });
   row.append(...controls.map((one) => one.element), reset);

@@ -11,7 +11,8 @@ from traitlets.config import Config
 from mathutils.readout import spoken
 from mathutils.sentences import language, say
 from tools import setup_venv
-from tools.chapters import ROOT, chapters
+from tools.chapters import ROOT, TWIN, chapters
+from tools.site.pages import is_description
 from tools.site.record import parts
 
 FOLDER = ROOT / "build" / "slides"
@@ -44,6 +45,7 @@ def arrange(cell):
     """Leave out what a lecture does not show, and set the readout of a live picture beside it."""
     if cell.id == "setup":
         cell.metadata.slideshow.slide_type = "skip"
+    cell.source = TWIN.sub("", cell.source)
     if cell.cell_type != "code":
         return
     describe(cell)
@@ -58,14 +60,13 @@ def arrange(cell):
 
 def describe(cell):
     """Give each picture the text that stands below it, and leave that out."""
-    for output, below in zip(cell.outputs, cell.outputs[1:], strict=False):
-        if is_description(below):
-            output.data["text/plain"] = below.data["text/plain"]
-    cell.outputs = [output for output in cell.outputs if not is_description(output)]
-
-
-def is_description(output):
-    return output.get("data", {}).get("text/html", "").startswith("<details><summary>x ")
+    kept = []
+    for number, output in enumerate(cell.outputs):
+        if is_description(cell.outputs, number):
+            kept[-1].data["text/plain"] = output.data["text/plain"]
+        else:
+            kept.append(output)
+    cell.outputs = kept
 
 
 def start_readout(description):
