@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from mathutils.sentences import say
+from tests.languages import SOME, label
 from tools import browser as tool
 from tools.browser import command, execute, settle
 from tools.chapters import ROOT, chapters
@@ -173,10 +174,10 @@ class Tab:
 
 def grouped(path):
     """A parameter whose tests follow each other, in one process."""
-    return pytest.param(path, id=path.stem, marks=pytest.mark.xdist_group(path.stem))
+    return pytest.param(path, id=label(path), marks=pytest.mark.xdist_group(label(path)))
 
 
-@pytest.fixture(scope="module", params=map(grouped, chapters()))
+@pytest.fixture(scope="module", params=map(grouped, SOME))
 def tab(request, lab, context):
     made = Tab(request.param, lab, context)
     yield made
