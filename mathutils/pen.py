@@ -14,12 +14,14 @@ from matplotlib.axes import Axes
 from matplotlib.cbook import normalize_kwargs
 from matplotlib.collections import LineCollection
 from matplotlib.lines import Line2D
+from matplotlib.transforms import Bbox, TransformedBbox
 from numpy.typing import ArrayLike
 
 from mathutils.plot import arrow, move_arrow, move_squares, squares
 from mathutils.sentences import say
 
 Drag = tuple | Callable | None
+ROOM = Bbox.from_extents(-0.04, -0.04, 1.04, 1.04)  # of dots, in parts of the axes
 ABOVE = 10  # where the pen's artists begin: matplotlib draws texts at 3
 
 
@@ -213,10 +215,16 @@ class Pen:
     def _plot(self, kind, ax, points, style):
         points = np.broadcast_arrays(*map(np.atleast_1d, points))
 
+        def make():
+            [artist] = ax.plot(*points, **style)
+            if kind == "dot":  # whole at an edge, too
+                artist.set_clip_box(TransformedBbox(ROOM, ax.transAxes))
+            return artist
+
         def move(artist):
             artist.set_data_3d(points) if len(points) == 3 else artist.set_data(points)
 
-        return self._draw((kind, ax), style, points, lambda: ax.plot(*points, **style)[0], move)
+        return self._draw((kind, ax), style, points, make, move)
 
     def _draw(self, kind, style, data, make, move):
         """Move what this call drew the last time, or make it where it drew in another style."""

@@ -27,7 +27,7 @@ def pytest_addoption(parser):
     )
     parser.addoption("--all", action="store_true", help="the tests of maintainers' tools as well")
     parser.addoption(
-        "--claims", type=int, default=2000, help="how many random claims check_derivative judges"
+        "--claims", type=int, default=1000, help="how many random claims check_derivative judges"
     )
 
 

@@ -11,6 +11,7 @@ import nbformat
 import numpy as np
 import pytest
 from ipywidgets import FloatLogSlider, ToggleButtons
+from matplotlib.artist import Artist
 
 from mathutils import describe
 from mathutils.control import ends as control_ends
@@ -222,6 +223,16 @@ def test_at_every_setting_arrows_keep_their_heads_and_dots_are_whole(figures):
                     box, places = ax.bbox.padded(1), ax.transData.transform(points)
                     inside = [box.contains(*place) for place in places]
                     assert all(inside), f"{kind} at {corner}: {points}"
+                for line in dots(live):
+                    radius = live._figure.dpi / 72 * line.get_markersize() / 2
+                    room = line.get_clip_box().padded(-radius)
+                    places = line.axes.transData.transform(line.get_xydata())
+                    assert all(room.contains(*place) for place in places), f"cut at {corner}"
+
+
+def dots(live):
+    lines = (known.artist for (kind, *_), known in live._pen._known.items() if kind == "dot")
+    return filter(Artist.get_visible, lines)
 
 
 def marked(live):
@@ -230,8 +241,8 @@ def marked(live):
         if known.artist.get_visible() and kind == "arrow":
             vectors = np.transpose([known.artist.U, known.artist.V])
             yield kind, ax, known.artist.XY + vectors
-        if known.artist.get_visible() and kind == "dot":
-            yield kind, ax, known.artist.get_xydata()
+    for line in dots(live):
+        yield "dot", line.axes, line.get_xydata()
 
 
 def test_all_axes_are_named(figures):

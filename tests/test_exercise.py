@@ -554,6 +554,23 @@ def test_a_counterexample_is_judged_by_measuring():
         assert str(exercise.judge(answer)).startswith(words)
 
 
+SILENT = [  # chapter, exercise, arrays at which the claim says nothing about the function
+    ("functions_and_shapes", "square-hides-it", [np.ones((2, 3)), np.ones((3, 2))]),
+    ("contour_and_quiver", "slope-of-any-length", [0.0, [0.0, 0.0]]),
+    ("jacobian", "order-of-square-factors", [[1.0], [[1.0], [2.0]]]),
+    ("layouts", "square-in-both-layouts", [[1, 2, 3], [[1, 2, 3], [4, 5, 6]]]),
+    ("hessian", "second-of-fourth-power", [[[1.0, 2], [3, 4]]]),
+]
+
+
+@pytest.mark.parametrize(("chapter_slug", "name", "arrays"), SILENT)
+def test_where_a_claim_says_nothing_it_does_not_fail(chapter_slug, name, arrays):
+    module = importlib.import_module(f"mathutils.course.{chapter_slug}")
+    [exercise] = [one for _, one in module.exercises if one.name == name]
+    told = str(exercise.judge(arrays))
+    assert told.startswith("wrong: there the") and "says nothing" in told
+
+
 def test_a_deck_shows_the_card_that_is_asked_for_however_often(monkeypatch, capsys):
     shown = []
     monkeypatch.setattr("mathutils.course.exercise.display", lambda text: shown.append(text.data))

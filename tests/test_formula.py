@@ -70,7 +70,7 @@ def test_the_table_leads_to_the_derivative_of_every_other_rule_of_a_number(one):
     try:
         formula = differentiate(one.f, *arguments)
     except NoFormula as reason:
-        assert re.search("has no rule|numbers beyond", str(reason))
+        assert re.search("has no rule|numbers beyond|grows beyond", str(reason))
         return
     wanted = one.derivative(*arguments)
     np.testing.assert_allclose(formula(arguments[0]), wanted, rtol=1e-9, atol=1e-12)

@@ -47,7 +47,7 @@ def score(folder, *sources):
 
 @pytest.fixture
 def short(monkeypatch):
-    monkeypatch.setattr(scores, "SECONDS", 8)
+    monkeypatch.setattr(scores, "SECONDS", 3)
 
 
 def test_answers_are_judged_as_in_the_notebook(tmp_path):
@@ -136,12 +136,12 @@ def test_who_speaks_for_the_exercises_gains_nothing(tmp_path, text):
     ("source", "told"),
     [
         ("import os\nos._exit(0)", "came to an end in the cell cell-2"),
-        ("while True: pass", "stopped after 8 seconds, in the cell cell-2"),
-        (f"while True: {check(LINE, 1)}", "stopped after 8 seconds, in the cell cell-2"),
-        (f"import time\n{check(SQUARE, 'lambda t: time.sleep(99)')}", "stopped after 8 seconds"),
+        ("while True: pass", "stopped after 3 seconds, in the cell cell-2"),
+        (f"while True: {check(LINE, 1)}", "stopped after 3 seconds, in the cell cell-2"),
+        (f"import time\n{check(SQUARE, 'lambda t: time.sleep(99)')}", "stopped after 3 seconds"),
         (
             SPEAK + "while True: tell(json.dumps({'cell': 'x' * 9999}))",
-            "stopped after 8 seconds, in the cell xxxx",
+            "stopped after 3 seconds, in the cell xxxx",
         ),
     ],
 )

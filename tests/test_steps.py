@@ -192,7 +192,7 @@ def test_an_exercise_judges_a_derivation():
 def test_a_single_line_is_no_derivation():
     verdict = DERIVATION.judge(LINES[2:])
     assert verdict.status == "wrong"
-    assert repr(verdict).startswith("wrong: 3 lines are wanted, not 1: df, by the rule for log")
+    assert repr(verdict).startswith("wrong: 3 lines are wanted, not 1: df with dX in it, df as")
 
 
 @pytest.mark.parametrize(

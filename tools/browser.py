@@ -17,7 +17,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # Speak to nobody but our own server.
 OPTIONS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
+    "--disable-component-update --disable-sync --disable-renderer-backgrounding"
 ).split()
 IDLE = (
     "window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
@@ -38,6 +38,7 @@ REPORT_STDERR = """() => {
         heard = performance.now();
     });
 }"""
+PATIENCE = 180_000  # milliseconds, for a machine that is busy otherwise
 # ipywidgets hold back what they have to tell while the kernel is busy with what they told before.
 SETTLED = "!unanswered.size && performance.now() - heard > 80"
 
@@ -80,7 +81,7 @@ class Lab:
             self.process = subprocess.Popen(
                 command, env=os.environ | settings, stdout=log, stderr=subprocess.STDOUT
             )
-        for _ in range(300):
+        for _ in range(PATIENCE // 200):
             with contextlib.suppress(OSError):
                 urllib.request.urlopen(f"{self.address}/api?token={self.token}").close()
                 return self
@@ -107,11 +108,12 @@ class Lab:
         """
         page = browser.new_page(**options)
         page.set_viewport_size({"width": 1366, "height": 768})
+        page.set_default_timeout(PATIENCE)
         page.complaints = []
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
         page.on("console", lambda message: _note(page, message))
         page.goto(f"{self.address}/{app}/{name}?reset&token={self.token}")
-        page.wait_for_function(IDLE, timeout=60_000)
+        page.wait_for_function(IDLE)
         page.evaluate(REPORT_STDERR)
         if app == "lab/tree":
             command(page, "application:toggle-left-area")
@@ -135,7 +137,7 @@ def command(page, name, **arguments):
 
 def settle(page):
     """Wait until the kernel has done all that the controls have asked for."""
-    page.wait_for_function(SETTLED, timeout=30_000)
+    page.wait_for_function(SETTLED)
 
 
 def execute(page, code):
