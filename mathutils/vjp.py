@@ -60,6 +60,20 @@ def scattered(g: ArrayLike, x: ArrayLike, index: int | slice | tuple) -> ArrayLi
     return zeros
 
 
+def others(y: ArrayLike, x: ArrayLike) -> ArrayLike:
+    """Return for each entry of x the product of all the others, where y is that of all.
+
+    With letters it is written y / x, which says nothing where an entry is zero.
+
+    >>> others(0.0, np.array([2.0, 0.0, 3.0]))
+    array([0., 6., 0.])
+    """
+    if hasattr(x, "expression"):
+        return y / x
+    rows = np.where(np.eye(np.size(x)), 1, np.ravel(x))
+    return np.reshape(np.prod(rows, axis=1), np.shape(x))
+
+
 def _power(g, y, a, n):
     by_a = summed(g * n * a ** (n - 1), a)
     return by_a, None if type(n) in (int, float) else summed(g * y * np.log(a), n)
@@ -121,7 +135,7 @@ VJP = {
     np.min: lambda g, y, a, **over: (spread(g, a, **over) * (a == spread(y, a, **over)),),
     # sums and products of entries
     np.sum: lambda g, y, a, **over: (spread(g, a, **over),),
-    np.prod: lambda g, y, a: (g * y / a,),
+    np.prod: lambda g, y, a: (g * others(y, a),),
     np.broadcast_to: lambda g, y, a, shape: (summed(g, a),),
     # where the entries stand
     np.transpose: lambda g, y, a: (np.transpose(g),),
