@@ -1738,7 +1738,7 @@ PRODUCT = (
         formula=r"\operatorname{tr}(X \otimes B)",
         result=r"(\operatorname{tr}B)I",
         shapes=r"X: n \times n; B: m \times m",
-        source="MC 99; MN 9",
+        source="MN 9",
         f=lambda X, B: np.trace(np.kron(X, B)),
         derivative=lambda X, B: np.trace(B) * np.eye(len(X)),
         wrong={
@@ -1852,7 +1852,10 @@ EIGENVALUE = (
         result=r"UV^{\top}",
         other=r"VU^{\top}",
         shapes=r"X: m \times n",
-        condition=r"X = U\Sigma V^{\top}; U^{\top}U = V^{\top}V = I; \Sigma \succ 0",
+        condition=(
+            r"X = U\Sigma V^{\top}; U^{\top}U = V^{\top}V = I; \Sigma \succ 0; "
+            r"\operatorname{rank}X = \min(m, n)"
+        ),
         source="Watson 1992",
         f=lambda X: norm(X, "nuc"),
         derivative=lambda X: triples(X)[0] @ triples(X)[2].T,
