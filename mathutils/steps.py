@@ -16,9 +16,6 @@ from mathutils.sample import real_array
 from mathutils.sentences import say
 from mathutils.verdict import Verdict
 
-BLANK = Verdict("undecided", say("not-answered"))
-
-
 @dataclass(frozen=True, repr=False)
 class StepsVerdict(Verdict):
     """What a check of a derivation found, and in which line, counted from 1, or None."""
@@ -67,7 +64,9 @@ def check_steps(f: Callable, steps: list, x: ArrayLike) -> StepsVerdict:
     if not steps:
         raise ValueError(say("no-line"))
     for number, step in enumerate(steps, start=1):
-        verdict = BLANK if step is None else _check_line(f, step, x)
+        if step is None:
+            return StepsVerdict("undecided", say("not-answered"), line=number)
+        verdict = _check_line(f, step, x)
         if not verdict:
             return _at_line(verdict, number)
     return StepsVerdict("right", say("lines-right", count=len(steps)))
@@ -122,7 +121,7 @@ def _at_line(verdict, number):
     """Return the verdict on a line as that on the derivation."""
     reason = say(SLUGS[verdict.mistake]) if verdict.mistake in SLUGS else verdict.reason
     if verdict.status == "undecided":
-        reason = reason if verdict is BLANK else say("line-undecided", line=number, reason=reason)
+        reason = say("line-undecided", line=number, reason=reason)
     elif number == 1:
         reason = say("first-line-wrong", reason=reason)
     else:

@@ -12,7 +12,7 @@ GROUPS = {
     "--browser": [f"test_{name}.py" for name in ("browser", "lab")],
     "--all": [
         f"test_{name}.py"
-        for name in ("bench", "cards", "figures", "mutate", "sheet", "site", "slides")
+        for name in ("bench", "cards", "figures", "locale", "mutate", "sheet", "site", "slides")
     ],
 }
 for library in ("OMP", "OPENBLAS", "MKL"):  # tests run beside each other already
@@ -48,12 +48,12 @@ def pytest_ignore_collect(collection_path, config):
 
 def pytest_generate_tests(metafunc):
     if "chapter" in metafunc.fixturenames:
-        from tools.chapters import chapters
+        from tests.languages import ENGLISH
 
         marked = [m for m in metafunc.definition.iter_markers("parametrize")]
         if not any(m.args[0] == "chapter" for m in marked):
             names = {"ids": lambda path: path.stem}
-            metafunc.parametrize("chapter", chapters(), indirect=True, scope="session", **names)
+            metafunc.parametrize("chapter", ENGLISH, indirect=True, scope="session", **names)
 
 
 @pytest.fixture(scope="session")

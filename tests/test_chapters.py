@@ -17,16 +17,18 @@ from mathutils import describe
 from mathutils.control import ends as control_ends
 from mathutils.control import nearest
 from mathutils.sentences import table
+from tests.languages import label
 from tests.played import Played
-from tools.chapters import ROOT, chapters
+from tools.chapters import ROOT, TWIN, chapters
 from tools.refresh import KEPT, METADATA, clean, refresh
 
 CHAPTERS = chapters()
 SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 FOLDED = {"outputs_hidden": True, "source_hidden": True}
+MODEL = {"en": "Model answer", "ko": "모범 답안"}
 PICTURE_WORDS = {"xlabel", "ylabel", "zlabel", "title", "label", "description"}
 
-each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=label)
 
 
 def cells(path, kind="code"):
@@ -94,7 +96,7 @@ def test_pictures_and_controls_carry_mathematics_not_words(path):
 @each_chapter
 def test_relative_links_lead_somewhere(path):
     for cell in cells(path, "markdown"):
-        for target in re.findall(r"\]\(([^)]+)\)", cell.source):
+        for target in re.findall(r"\]\(([^)]+)\)", TWIN.sub("", cell.source)):
             if "://" not in target:
                 assert (path.parent / target.partition("#")[0]).exists(), target
 
@@ -112,8 +114,8 @@ def test_every_exercise_is_stated_blank_and_has_a_model_answer_that_passes(path)
         assert blank.source.endswith(f"\n# exercises.hint({number})")
         assert (model.metadata.jupyter, model.metadata.tags) == (FOLDED, ["solution"])
         # JupyterLab shows the first line of a folded cell.
-        assert model.source.startswith("# Model answer\n" if path.parent.name == "en" else "# ")
-        begins = words["model-answer"].partition("{verdict}")[0] + "right: "
+        assert model.source.startswith(f"# {MODEL[path.parent.name]}\n")
+        begins = words["model-answer"].partition("{verdict}")[0] + words["right"] + ": "
         assert model.outputs[-1].text.startswith(begins)
         assert model.outputs[-1].text.endswith(words["not-answered"] + "\n")
     score = words["score-so-far"].format(count=0, all=len(numbers), left="1")

@@ -17,8 +17,8 @@ import pytest
 from mathutils import numerical_hessian, numerical_jacobian
 from mathutils.course import RULES, rule
 from tests.displayed import MOVING, NAME, claims, letters_in, missing, tagged
+from tests.languages import ENGLISH
 from tests.latex import tokens, value
-from tools.chapters import chapters
 
 UNREADABLE = (ValueError, KeyError, IndexError)
 
@@ -198,7 +198,7 @@ def found_in(path):
     return list(displayed(nbformat.read(path, as_version=4).cells, path.name[:2]))
 
 
-each_chapter = pytest.mark.parametrize("path", chapters(), ids=lambda path: path.stem)
+each_chapter = pytest.mark.parametrize("path", ENGLISH, ids=lambda path: path.stem)
 
 
 @each_chapter
@@ -220,7 +220,7 @@ def test_the_catalogue_has_the_rules_that_are_displayed(path):
 
 
 def test_there_are_many_and_each_exception_is_needed():
-    every = [found for path in chapters() for found in found_in(path)]
+    every = [found for path in ENGLISH for found in found_in(path)]
     assert sum(verdicts.count(True) for _, _, verdicts, _ in every) >= 170
     pairs = [(place, *pair) for place, claim, verdicts, _ in every
              for pair in zip(claim.sides, verdicts, strict=True)]  # fmt: skip
@@ -264,7 +264,7 @@ def test_derivatives_are_found_and_judged(text, verdicts):
 
 
 def test_the_displayed_rules_are_those_of_the_catalogue():
-    for path in chapters():
+    for path in ENGLISH:
         for cell in nbformat.read(path, as_version=4).cells:
             if cell.cell_type == "markdown":
                 for names, letters, text in tagged(cell.source):
@@ -274,7 +274,7 @@ def test_the_displayed_rules_are_those_of_the_catalogue():
 
 
 def test_the_chapters_that_derive_rules_name_those_that_they_display():
-    named = {path.name[:2] for path in chapters() if "<!-- rule: " in path.read_text("utf-8")}
+    named = {path.name[:2] for path in ENGLISH if "<!-- rule: " in path.read_text("utf-8")}
     assert named >= {"01", "04", "05", "07", "08", "09", "11", "12", "16"}
 
 

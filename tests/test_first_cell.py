@@ -3,11 +3,14 @@
 import os
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import nbformat
 from IPython.core.application import ENV_CONFIG_DIRS
 from nbclient import NotebookClient
 
+from mathutils import sentences
+from mathutils.course import first_cell
 from mathutils.sentences import say
 from tools import copies, setup_venv
 from tools.chapters import ROOT
@@ -37,6 +40,18 @@ def test_a_cell_before_the_first_one_says_so():
             assert "Traceback" in told[0] and "first cell" not in told[0]
         else:
             assert told == ([say("first-cell-first", name=name)] if name else [])
+
+
+def test_a_cell_of_another_language_is_told_in_it(monkeypatch):
+    shell = SimpleNamespace(user_ns={}, showtraceback=lambda error, tb_offset: None)
+    error = NameError("name 'np' is not defined", name="np")
+    monkeypatch.setitem(sentences._tables, "ko", {"first-cell-first": "첫 셀: {name}"})
+    monkeypatch.setenv("JPY_SESSION_NAME", "my_notebooks/ko/03_contour_and_quiver.ipynb")
+    try:
+        first_cell.tell(shell, NameError, error, None)
+    finally:
+        sentences.language("en")
+    assert error._render_traceback_() == ["첫 셀: np"]
 
 
 def test_a_kernel_of_conda_begins_so_too(tmp_path, monkeypatch):

@@ -10,6 +10,7 @@ import pytest
 
 from mathutils import chapter_style, working_copy
 from mathutils.sentences import say
+from tests.languages import ENGLISH
 from tools import copies
 from tools.chapters import ROOT, chapters
 
@@ -130,8 +131,24 @@ def test_a_copy_follows_the_number_of_its_chapter(project):
 
 def test_another_language_has_its_own_folder(project):
     shutil.copytree(project / "notebooks" / "en", project / "notebooks" / "ko")
+    change(project / "notebooks" / "ko" / FIRST, source=["# 행렬"])
     copies.make(project, language="ko")
-    assert [path.name for path in (project / "my_notebooks").iterdir()] == ["ko"]
+    assert [path.name for path in sorted((project / "my_notebooks").iterdir())] == ["en", "ko"]
+    copy = copies.read(project / "my_notebooks" / "ko" / FIRST)
+    assert copy["cells"][0]["source"] == ["# 행렬"]
+
+
+def test_only_copies_of_the_own_language_are_set_aside_and_told(project, capsys):
+    shutil.copytree(project / "notebooks" / "en", project / "notebooks" / "ko")
+    copies.make(project)
+    for language in ("en", "ko"):
+        change(project / "my_notebooks" / language / FIRST, source=["mine"])
+    change(project / "notebooks" / "ko" / FIRST, source=["# 행렬"])
+    copies.make(project)
+    assert "changed" not in capsys.readouterr().out
+    copies.make(project, ["00"], "ko")
+    assert "is 00_start_here_" in capsys.readouterr().out
+    assert (len(names(project)), len(list((project / "my_notebooks/ko").iterdir()))) == (2, 3)
 
 
 def test_a_server_makes_copies_in_any_folder_before_anything_is_installed(tmp_path):
@@ -142,7 +159,7 @@ def test_a_server_makes_copies_in_any_folder_before_anything_is_installed(tmp_pa
         capture_output=True,
         text=True,
     )
-    assert str(tmp_path) in done.stdout and len(names(tmp_path)) == len(chapters())
+    assert str(tmp_path) in done.stdout and len(names(tmp_path)) == len(ENGLISH)
 
 
 # In a copy's first cell

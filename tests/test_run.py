@@ -3,6 +3,7 @@
 import ast
 import errno
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -12,9 +13,15 @@ from pathlib import Path
 import pytest
 
 import run
-from tools import lab, setup_venv
+from tools import lab, setup_venv, speak
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(autouse=True)
+def english():
+    yield
+    speak([])
 
 
 @pytest.fixture
@@ -38,6 +45,7 @@ def type_in(project, *arguments, **variables):
         env=os.environ | {"PYTHONIOENCODING": "ascii"} | variables,
         capture_output=True,
         text=True,
+        encoding="utf-8",
         timeout=60,
     )
 
@@ -328,17 +336,55 @@ def test_a_port_that_is_none_is_refused(project, port):
 
 
 def test_lab_hands_other_arguments_on():
-    assert lab.read_arguments([]) == (8888, [], [])
-    assert lab.read_arguments(["--port=9", "--fresh", "03", "0", "--no-browser", "--debug"]) == (
-        9,
-        ["03", "0"],
-        ["--no-browser", "--debug"],
+    options, others = lab.read_arguments([])
+    assert (options.port, options.fresh, others) == (8888, [], [])
+    options, others = lab.read_arguments(
+        ["--port=9", "--fresh", "03", "0", "--no-browser", "--debug"]
     )
+    assert (options.port, options.fresh) == (9, ["03", "0"])
+    assert others == ["--no-browser", "--debug"]
 
 
 def test_the_command_that_is_proposed_sets_the_same_copies_aside():
-    command = lab.command_with(9, ["03", "05"], ["--debug"])
-    assert command.endswith("lab --port 9 --debug --fresh 03 05")
+    options, others = lab.read_arguments(["--debug", "--language=ko", "--fresh", "03", "05"])
+    command = lab.command_with(9, options, others)
+    assert command.endswith("lab --port 9 --debug --language ko --fresh 03 05")
+    options, _ = lab.read_arguments(["--language", lab.system_language()])
+    assert "--language" not in lab.command_with(9, options, [])
+
+
+@pytest.mark.parametrize(
+    ("variables", "language"),
+    [
+        ({"LANG": "ko_KR.UTF-8"}, "ko"),
+        ({"LANG": "ko_KR.UTF-8", "LC_ALL": "C"}, "en"),
+        ({"LANG": "en_US.UTF-8", "LC_MESSAGES": "ko_KR"}, "ko"),
+        ({"LANG": "xx_YY.UTF-8"}, "en"),
+        ({}, "en"),
+    ],
+)
+@pytest.mark.skipif(os.name == "nt", reason="Windows is asked in another way")
+def test_lab_asks_for_the_language_of_the_computer_and_for_the_one_given(
+    variables, language, monkeypatch
+):
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(lab.copies, "languages", lambda: ["en", "ko"])
+    assert lab.read_arguments([])[0].language == language
+    assert lab.read_arguments(["--language", "ko"])[0].language == "ko"
+
+
+@pytest.mark.parametrize(("letters", "said"), [("utf-8", "사용법 lab"), ("ascii", "??? lab")])
+def test_what_run_says_can_be_korean_in_any_terminal(project, letters, said):
+    table = (project / "mathutils/sentences/en.txt").read_text(encoding="utf-8")
+    table = re.sub(r"(?<=^usage\n    ).*", "사용법 lab", table, flags=re.MULTILINE)
+    (project / "mathutils/sentences/ko.txt").write_text(table, encoding="utf-8")
+    for arguments in (["--language", "ko"], ["--language=ko"]):
+        done = type_in(project, *arguments, PYTHONIOENCODING=letters, PYTHONUTF8="0")
+        assert done.returncode == 2 and done.stdout.startswith(f"{said}\n")
+    assert type_in(project, "--language", "tlh").stdout.startswith("usage")
 
 
 def test_a_chapter_that_is_none_cannot_be_fresh(capsys):

@@ -11,7 +11,8 @@ from mathutils.course import score
 from mathutils.course.exercise import Exercise, Exercises
 from mathutils.course.start_here import exercises
 from mathutils.sentences import say
-from tools.chapters import ROOT, chapters
+from tests.languages import ENGLISH
+from tools.chapters import ROOT
 
 ONE, TWO = Exercise("one", answer=1), Exercise("two", answer=2)
 
@@ -92,12 +93,12 @@ def test_results_are_where_the_kernel_started_wherever_the_reader_goes(copies):
 
 
 def test_the_table_has_each_chapter_and_is_empty_before_the_first_answer(copies):
-    for path in chapters():
+    for path in ENGLISH:
         (copies / path.name).write_bytes(path.read_bytes())
-    (copies / "00_start_here_2026-01-31.ipynb").write_bytes(chapters()[0].read_bytes())
+    (copies / "00_start_here_2026-01-31.ipynb").write_bytes(ENGLISH[0].read_bytes())
     (copies / "99_my own.ipynb").write_text("{}", encoding="utf-8")
     rows = score.score_table().data.splitlines()[2:]
-    assert len(rows) == len(chapters())
+    assert len(rows) == len(ENGLISH)
     size = len(list(exercises))
     score_of_first = f"0 of {size} right | {size * '○'} |"
     assert rows[0] == f"| [00 Start here](00_start_here.ipynb) | {score_of_first}"
@@ -105,7 +106,7 @@ def test_the_table_has_each_chapter_and_is_empty_before_the_first_answer(copies)
 
 
 def test_the_table_counts_what_is_kept(copies):
-    (copies / chapters()[0].name).write_bytes(chapters()[0].read_bytes())
+    (copies / ENGLISH[0].name).write_bytes(ENGLISH[0].read_bytes())
     names = [exercise.name for _, exercise in exercises]
     for name in (names[1], names[-1], "of-another-chapter"):
         score.keep(name, True)

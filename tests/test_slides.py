@@ -5,14 +5,14 @@ import re
 import nbformat
 import pytest
 
+from tests.languages import ENGLISH, SOME, label
 from tools import browser as tool
 from tools import setup_venv
 from tools.chapters import ROOT, chapters
 from tools.refresh import SLIDE_LINES, set_slides
 
-CHAPTERS = chapters()
-
-each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+each_chapter = pytest.mark.parametrize("path", chapters(), ids=label)
+some_chapters = pytest.mark.parametrize("path", SOME, ids=label)
 
 
 def cells(path):
@@ -62,12 +62,12 @@ def browser(request):
 def made(path, folder):
     from tools.slides.__main__ import deck
 
-    file = folder / f"{path.stem}.html"
+    file = folder / f"{label(path)}.html"
     file.write_text(deck(path), encoding="utf-8")
     return file
 
 
-@each_chapter
+@some_chapters
 def test_a_deck_has_all_headings_and_pictures_and_no_answers_and_needs_no_network(path, folder):
     deck = made(path, folder).read_text(encoding="utf-8")
     kinds = [kind(cell) for cell in cells(path) if cell.id != "setup"]
@@ -110,7 +110,7 @@ MEASURE = """() => {
 }"""
 
 
-@each_chapter
+@some_chapters
 def test_every_slide_fits_and_nothing_is_torn(path, folder, browser):
     page = browser.new_page(viewport={"width": 1280, "height": 720})
     wrong = []
@@ -155,7 +155,7 @@ def rows(text):
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
 
 
-@each_chapter
+@pytest.mark.parametrize("path", ENGLISH, ids=label)
 def test_the_plan_of_a_chapter_has_its_sections_its_minutes_and_its_cells(path):
     stored, plan = cells(path), PLANS[path.name[:2]]
     assert f"(../notebooks/en/{path.name})" in plan
@@ -179,4 +179,4 @@ def test_the_plan_of_a_chapter_has_its_sections_its_minutes_and_its_cells(path):
 
 def test_the_cells_that_the_plans_name_are_in_chapter_00():
     named = re.findall(r"\(`([^`]+)` in 00\)", TEACHING[0])
-    assert named and set(named) <= {cell.id for cell in cells(CHAPTERS[0])}
+    assert named and set(named) <= {cell.id for cell in cells(ENGLISH[0])}

@@ -9,7 +9,8 @@ import runpy
 
 _root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _sentences = runpy.run_path(os.path.join(_root, "mathutils", "sentences", "__init__.py"))
-say, language, languages = (_sentences[name] for name in ("say", "language", "languages"))
+say, table = _sentences["say"], _sentences["table"]
+language, languages = _sentences["language"], _sentences["languages"]
 
 
 def speak(arguments, default="en"):

@@ -8,9 +8,8 @@ import re
 from collections import Counter
 
 from mathutils.sentences import say
-from tools.translated import PAGES, comments
+from tools.translated import HANGUL, PAGES, comments
 
-HANGUL = "[가-힣]"
 FENCE = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 NOTE = re.compile(r"<!--.*?-->", re.DOTALL)

@@ -5,12 +5,12 @@ import re
 import sys
 from pathlib import Path
 
-from tools import copies, say, speak
+from tools import copies, say, speak, table
 
 
-def without_models(notebook):
-    """Return a notebook without its model answers and the sentences that speak of them."""
-    sentence = re.compile(rf" *[^.!?\n]*{say('handout-leaves-out')}[^.!?\n]*[.!?]", re.IGNORECASE)
+def without_models(notebook, name):
+    """Return a notebook without its model answers and the sentences that speak of them by name."""
+    sentence = re.compile(rf" *[^.!?\n]*{name}[^.!?\n]*[.!?]", re.IGNORECASE)
     cells = []
     for cell in notebook["cells"]:
         if "solution" not in cell["metadata"].get("tags", []):
@@ -36,7 +36,7 @@ def write(folder, language=copies.LANGUAGE):
     (folder / language).mkdir(parents=True, exist_ok=True)
     for chapter, path in zip(chapters, paths, strict=True):
         copy = copies.blank(copies.working_copy.read(chapter), copies.slug(chapter))
-        copies.write(path, without_models(copy))
+        copies.write(path, without_models(copy, table(language)["handout-leaves-out"]))
     return len(paths)
 
 

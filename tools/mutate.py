@@ -85,7 +85,7 @@ def module_differs(path, mutant):
     for loaded in list(sys.modules):  # what was imported before is not changed
         if re.match(r"mathutils\b|tests?\b|test_|conftest", loaded):
             del sys.modules[loaded]
-    tests, read = sorted(TESTS, key=lambda test: test != path.stem), chapters()
+    tests, read = sorted(TESTS, key=lambda test: test != path.stem), chapters(["en/"])
     own = [chapter for chapter in read if chapter.stem[3:] == path.stem]
     if own:  # its exercises, which nothing else imports
         tests, read = ["exercise"], own
@@ -120,10 +120,10 @@ def main():
     names = sys.argv[1:]
     if not hasattr(os, "fork"):
         sys.exit("Windows cannot copy a process, which this needs: use Linux or macOS.")
-    numbers = [name for name in names if name[0].isdigit()]
+    numbers = [f"en/{name}" for name in names if name[0].isdigit()]
     work = []
     if numbers or not names:
-        work = [(path, chapter_changes, chapter_outcomes) for path in chapters(numbers)]
+        work = [(path, chapter_changes, chapter_outcomes) for path in chapters(numbers or ["en/"])]
     for path in sorted((ROOT / "mathutils").rglob("[a-z]*.py")):
         if path.stem in names or not names:
             work.append((path, module_changes, module_outcomes))

@@ -263,8 +263,9 @@ def _version():
 
 
 def _heads():
-    slugs = ("count", "function", "by", "derivative", "other", "asked")
-    return "<tr>" + "".join(f"<th>{say('sheet-' + slug)}</th>" for slug in slugs) + "</tr>\n"
+    slugs = ["sheet-count", "sheet-function", "sheet-by"]
+    slugs += ["sheet-derivative", "sheet-other", "sheet-asked"]
+    return "<tr>" + "".join(f"<th>{say(slug)}</th>" for slug in slugs) + "</tr>\n"
 
 
 def _row(rule, number, status, setter):

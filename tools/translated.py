@@ -17,6 +17,7 @@ import nbformat
 
 from tools.chapters import ROOT
 
+HANGUL = "[가-힣]"
 MISSING = "missing"  # the mark of a piece that is still in English
 TABLE = Path("mathutils/sentences/en.txt")
 PAGES = [Path("README.md"), Path("docs/teaching.md")]
@@ -97,7 +98,8 @@ def merged(path, language):
         said = known.get(name)
         if english.kind == "form" and not said:
             continue
-        if said is None or not said.mark:
+        begun = said and said.mark and (said.mark != MISSING or re.search(HANGUL, said.text))
+        if not begun:
             mark = MISSING if has_words(english) else ""
             said = replace(english, text=in_language(english.text, language), mark=mark)
         pieces[name] = said

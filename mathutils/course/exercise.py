@@ -360,7 +360,7 @@ class Exercises:
     def model(self, number: int, answer: object) -> None:
         """Print the verdict on the model answer, without counting it, and that on one's own."""
         verdict, own = self._exercises[number].judge(answer), self._verdicts.get(number)
-        own = say("not-answered") if own is None or own.mistake == "blank" else own.status
+        own = say("not-answered") if own is None or own.mistake == "blank" else say(own.status)
         print(say("model-answer", verdict=verdict, own=own))
 
     def check(self, number: int, answer: object) -> None:
