@@ -24,7 +24,7 @@ DRAWING = {"chapter_style": "page", "live": "figure"} | dict.fromkeys(
     "plot",
 )
 # What Blender's package of the same name has, whose users may be here by mistake.
-BLENDER = "Color Euler Matrix Quaternion Vector bvhtree geometry interpolate kdtree".split()
+BLENDER = {"Color", "Euler", "Matrix", "Quaternion", "Vector", "geometry", "kdtree"}
 
 __all__ = [
     "Verdict",

@@ -104,7 +104,7 @@ def test_who_installs_the_package_gets_neither_jupyterlab_nor_tools():
     }
 
 
-@pytest.mark.parametrize("name", [*LISTS, "requirements-site.txt"])
+@pytest.mark.parametrize("name", [*LISTS, "requirements-site.txt", "requirements-hub.txt"])
 def test_requirements_name_no_host(name):
     host = r"://|@|^\s*(-i|-f|--index-url|--extra-index-url|--find-links|--trusted-host)\b"
     assert not re.findall(host, read(name), re.MULTILINE)
@@ -167,18 +167,22 @@ def test_run_and_the_set_up_need_nothing_but_python():
 
 
 def site_packages():
-    extra = PROJECT["optional-dependencies"]["site"]
-    return {canonicalize_name(line.name) for line in map(Requirement, extra)}
+    return {canonicalize_name(line.name) for line in extra("site")}
 
 
-def test_the_site_has_its_own_pins_and_nobody_else_needs_its_packages():
-    extra = [Requirement(line) for line in PROJECT["optional-dependencies"]["site"]]
-    own = {canonicalize_name(pin.name): pin.specifier for pin in pins("requirements-site.txt")}
-    assert site_packages() <= set(own)
-    for line in extra:
+def extra(name):
+    return [Requirement(line) for line in PROJECT["optional-dependencies"][name]]
+
+
+@pytest.mark.parametrize(("name", "beside"), [("site", "-dev"), ("hub", "")])
+def test_the_site_and_a_hub_have_their_own_pins(name, beside):
+    own = pins(f"requirements-{name}.txt")
+    own = {canonicalize_name(pin.name): pin.specifier for pin in own}
+    for line in extra(name):
         [pinned] = own[canonicalize_name(line.name)]
         assert pinned.operator == "==" and pinned.version in line.specifier
-    assert not set(own) & {canonicalize_name(pin.name) for pin in pins()}
+    others = pins(f"requirements{beside}.txt")
+    assert not set(own) & {canonicalize_name(pin.name) for pin in others}
 
 
 # Links to the repository
@@ -190,6 +194,8 @@ def test_links_and_badges_take_owner_and_repository_from_pyproject():
     ).groups()
     places = [
         (r"https://mybinder\.org/v2/gh/([^/]+)/([^/]+)/", "README.md"),
+        (r"https://colab\.research\.google\.com/github/([^/]+)/([^/]+)/", "README.md"),
+        (r"git clone https://github\.com/([^/]+)/([^/ ]+)", "docs/class.md"),
         (r"https://([\w-]+)\.github\.io/([^/)]+)/", "README.md"),
         (r"https://github\.com/([^/]+)/([^/]+)/actions/workflows/test\.yml", "README.md"),
     ]
@@ -241,10 +247,11 @@ def test_a_wheel_has_every_module_and_every_table_of_sentences():
 @pytest.mark.parametrize(
     ("schema", "name"),
     [
-        ("vendor.github-workflows", ".github/workflows/test.yml"),
-        ("custom.github-workflows-require-timeout", ".github/workflows/test.yml"),
-        ("vendor.github-workflows", ".github/workflows/site.yml"),
-        ("custom.github-workflows-require-timeout", ".github/workflows/site.yml"),
+        *(
+            (schema, f".github/workflows/{name}.yml")
+            for schema in ("vendor.github-workflows", "custom.github-workflows-require-timeout")
+            for name in ("test", "site", "packages", "colab")
+        ),
         ("vendor.citation-file-format", "CITATION.cff"),
     ],
 )

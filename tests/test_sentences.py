@@ -15,7 +15,10 @@ from tools.chapters import ROOT
 
 FILES = sorted(ROOT.glob("mathutils/**/*.py"))
 FILES += [ROOT / name for name in ("run.py", "tools/__init__.py", "tools/lab.py")]
-FILES += [ROOT / f"tools/{name}.py" for name in ("setup_venv", "copies", "handout", "scores")]
+FILES += [
+    ROOT / f"tools/{name}.py"
+    for name in ("setup_venv", "copies", "handout", "scores", "hub", "colab")
+]
 FILES += [*ROOT.glob("tools/site/*.py"), *ROOT.glob("tools/slides/*.py")]
 NO_SENTENCES = {  # what is typed, kinds of mistakes, what NumPy says, names of letters
     *(

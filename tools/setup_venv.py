@@ -1,4 +1,4 @@
-"""The project's own Python: makes .venv with the packages of requirements-dev.txt, runs modules in it.
+"""The project's own Python: makes .venv with what requirements-dev.txt pins, runs modules in it.
 
 Only the standard library is used here, since nothing else is installed yet.
 """
@@ -124,10 +124,15 @@ def make(root):
     if free_mb < NEEDED_MB:
         raise SetupError(say("too-little-space", free=free_mb, needed=NEEDED_MB))
     install(find_pip(root), pinned(root / PINS), root)
-    settings = root / ".venv" / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
+    answer_for_lab(root / ".venv")
+    (root / ".venv" / "stamp.json").write_text(wanted_stamp(root), encoding="utf-8")
+
+
+def answer_for_lab(environment):
+    """Let JupyterLab in an environment not ask what it would ask at its first start."""
+    settings = environment / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
     settings.parent.mkdir(parents=True, exist_ok=True)
     settings.write_text(json.dumps(LAB_SETTINGS), encoding="utf-8")
-    (root / ".venv" / "stamp.json").write_text(wanted_stamp(root), encoding="utf-8")
 
 
 def at_kernel_start(environment):
