@@ -87,7 +87,7 @@ class Live(widgets.VBox):
         fig.set_dpi(100)
         self.controls = make_controls(draw, controls)
         self.picture = Picture(**display_size(fig))
-        self.readout = widgets.HTMLMath()
+        self.readout = widgets.HTMLMath(tooltip="")  # else it is "null"
         ALIVE[fig] = self
         text = self._move(self._values())
         _keep_limits(fig)

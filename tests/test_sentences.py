@@ -24,6 +24,7 @@ NO_SENTENCES = {  # what is typed, kinds of mistakes, what NumPy says, names of 
     *(
         "run.py lab",
         "run.py handout",
+        "run.py hub",
         "run.py scores",
         "denominator layout",
         "vec order",
