@@ -727,3 +727,118 @@ def test_a_saved_picture_says_what_brings_it_to_life_again(lab, context):
     assert told == f'"{say("asleep")}"'
     page.screenshot(path=SCREENSHOTS / "asleep.png")
     page.close()
+
+
+# For everybody
+
+# What can be operated in the outputs, with the name that it is announced by.
+CONTROLS = """() => [...document.querySelectorAll([
+    '.jp-OutputArea :is(button, input, select, textarea)',
+    '.jp-OutputArea :is([role=slider], [role=group], [role=img])'].join())]
+    .filter((control) => control.type !== 'hidden' && control.offsetParent)
+    .map((control) => [
+        control.outerHTML.slice(0, 200),
+        (control.ariaLabel ?? control.labels?.[0]?.textContent ?? '') || control.textContent.trim()
+            || control.title])"""
+NAMELESS = ("", "null", "undefined")
+STILLS = "() => [...document.querySelectorAll('.jp-RenderedImage img')].map((image) => image.alt)"
+FOCUS = "(cell) => jupyterapp.shell.currentWidget.content.widgets[cell].node.focus()"
+FOCUSED = "document.activeElement.classList.contains('noUi-handle')"
+ACTIVE = "() => jupyterapp.shell.currentWidget.content.activeCellIndex"
+EDITS = "() => jupyterapp.shell.currentWidget.content.mode === 'edit'"
+DONE = """(cell) => jupyterapp.shell.currentWidget.content.widgets[cell].model.executionState
+    !== 'running'
+    && jupyterapp.shell.currentWidget.sessionContext.session.kernel.status === 'idle'"""
+WIDER = """() => [...document.querySelectorAll(
+    '.jp-RenderedMarkdown p, .jp-RenderedMarkdown li, .live-figure, .live-figure *')]
+    .filter((part) => part.offsetParent && !part.closest('mjx-assistive-mml'))
+    .filter((part) => part.getBoundingClientRect().right > innerWidth + 1)
+    .map((part) => part.outerHTML.slice(0, 120))"""
+
+
+@pytest.mark.parametrize("number", ["03", "20"])
+def test_every_control_and_every_picture_has_a_name(number, lab, context):
+    path = next(path for path in chapters() if path.name.startswith(number))
+    page = opened(lab, context, path.relative_to(ROOT).as_posix())
+    cells = nbformat.read(path, as_version=4).cells
+    seen, stills = [], []
+    for cell in [n for n, one in enumerate(cells) if one.get("outputs")]:
+        page.evaluate(GO_TO, cell)
+        settle(page)
+        seen += page.evaluate(CONTROLS)
+        until(lambda: all(page.evaluate(STILLS)), 3)
+        stills += page.evaluate(STILLS)
+    assert len(seen) > 3 and stills
+    assert [control for control, name in seen if name in NAMELESS] == []
+    assert all(text.startswith("x ") for text in stills), stills
+    page.close()
+
+
+def test_a_chapter_can_be_worked_through_without_a_mouse(lab, context):
+    """All cells, all exercises, every slider; then the machine says that all is right."""
+    copy = lab.folder / CONTOUR.relative_to(ROOT).with_name("keyboard.ipynb")
+    shutil.copy(CONTOUR, copy)
+    page = lab.open(context, copy.relative_to(lab.folder).as_posix())
+    cells = nbformat.read(CONTOUR, as_version=4).cells
+    models = {
+        c.id.replace("solution", "exercise"): c.source for c in cells if c.id[:8] == "solution"
+    }
+    page.keyboard.press("Escape")
+    for number, cell in enumerate(cells):
+        assert page.evaluate(ACTIVE) == number
+        if cell.id in models:
+            page.keyboard.press("Enter")
+            assert page.evaluate(EDITS)
+            page.keyboard.press("Control+End")  # below the blank, which is judged as well
+            answer = models[cell.id].replace("exercises.model", "exercises.check")
+            page.keyboard.insert_text(f"\n\n{answer}")
+        page.keyboard.press("Shift+Enter")
+        page.wait_for_function(DONE, arg=number, timeout=60_000)
+        if "\nlive(" in cell.source:
+            slide(page, number)
+    last = [cell.id for cell in cells].index("score")
+    told = "".join(output["text"] for output in page.evaluate(OUTPUTS, last))
+    assert told.startswith(say("score", count=len(models), all=len(models)))
+    page.close()
+
+
+def slide(page, cell):
+    """Move each slider of a live picture, from the cell below it, and go back to that cell."""
+    figure = Seen(page, cell)
+    page.evaluate(GO_TO, cell + 1)
+    page.evaluate(FOCUS, cell + 1)  # where Shift+Enter has led, before the picture was looked at
+    left = {slider.get_attribute("aria-label") for slider in figure.sliders}
+    press(page, "Shift+Tab", lambda: not left or move_focused(page, figure, left))
+    assert not left
+    press(page, "Tab", lambda: page.evaluate(ACTIVE) == cell + 1)
+    page.keyboard.press("Escape")
+
+
+def move_focused(page, figure, left):
+    """Move a slider, where one has the focus, and say whether all have been moved."""
+    if page.evaluate(FOCUSED):
+        left.discard(page.evaluate("document.activeElement.ariaLabel"))
+        before = figure.picture()
+        page.keyboard.press("PageDown")
+        settle(page)
+        assert until(lambda: figure.picture() != before)
+    return not left
+
+
+def press(page, key, done, most=20):
+    for _ in range(most):
+        page.keyboard.press(key)
+        if done():
+            return
+    pytest.fail(f"{key} leads nowhere")
+
+
+def test_nothing_is_cut_at_twice_the_size(lab, context):
+    page = opened(lab, context, CONTOUR.relative_to(ROOT).as_posix())
+    page.set_viewport_size({"width": 683, "height": 384})  # what 1366 × 768 has at 200 %
+    cells = nbformat.read(CONTOUR, as_version=4).cells
+    for cell in range(0, len(cells), 2):
+        page.evaluate(GO_TO, cell)
+        assert until(lambda: page.evaluate(WIDER) == []), page.evaluate(WIDER)
+    page.screenshot(path=SCREENSHOTS / "zoomed.png")
+    page.close()
