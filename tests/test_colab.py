@@ -9,6 +9,7 @@ import types
 import nbformat
 import pytest
 
+from tests.languages import label
 from tools import colab
 from tools.chapters import ROOT, chapters
 
@@ -17,7 +18,7 @@ def code_of(cell):
     return "".join(cell["source"])
 
 
-@pytest.mark.parametrize("path", chapters(), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", chapters(), ids=label)
 def test_a_copy_is_its_chapter_with_one_cell_more_and_other_links(path):
     copy = colab.adapted(path)
     nbformat.validate(nbformat.from_dict(copy))
@@ -28,7 +29,9 @@ def test_a_copy_is_its_chapter_with_one_cell_more_and_other_links(path):
         assert one["id"] == other["id"] and not one.get("outputs")
         text = code_of(one)
         for address in re.findall(r"\]\((https://colab[^)]*)\)", text):
-            text = text.replace(address, address.rpartition("/")[2])
+            language, _, name = address.partition("/blob/colab/")[2].partition("/")
+            short = name if language == path.parent.name else f"../{language}/{name}"
+            text = text.replace(address, short)
         assert re.sub(r"\.ipynb#[^)]*", ".ipynb", code_of(other)) == text
 
 
@@ -49,5 +52,5 @@ def test_the_badge_opens_a_copy():
 
 def test_all_copies_are_written(tmp_path, capsys):
     colab.main(tmp_path)
-    assert len(list((tmp_path / "en").glob("*.ipynb"))) == len(chapters())
+    assert len(list(tmp_path.glob("*/*.ipynb"))) == len(chapters())
     assert str(len(chapters())) in capsys.readouterr().out

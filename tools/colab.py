@@ -26,15 +26,16 @@ def address(name, language=copies.LANGUAGE):
     return f"{place}/blob/colab/{language}/{name}"
 
 
-def adapted(chapter, language=copies.LANGUAGE):
+def adapted(chapter):
     """Return a chapter as Colab gets it."""
+    own = chapter.parent.name
     notebook = copies.blank(copies.working_copy.read(chapter), copies.slug(chapter))
     cells = []
     for cell in notebook["cells"]:
         text = "".join(cell["source"])
         if cell["cell_type"] == "markdown":
-            link = r"\]\((\d\d_\w+\.ipynb)(#[^)]*)?\)"
-            text = re.sub(link, lambda found: f"]({address(found[1], language)})", text)
+            link = r"\]\((?:\.\./(\w+)/)?(\d\d_\w+\.ipynb)(#[^)]*)?\)"
+            text = re.sub(link, lambda found: f"]({address(found[2], found[1] or own)})", text)
         cells.append(cell | {"source": text.splitlines(keepends=True)})
     source = INSTALL.read_text(encoding="utf-8")
     source = source.replace("https://github.com/OWNER/REPOSITORY", repository())
@@ -50,11 +51,12 @@ def adapted(chapter, language=copies.LANGUAGE):
 
 
 def main(folder):
-    here = Path(folder) / copies.LANGUAGE
-    here.mkdir(parents=True, exist_ok=True)
-    for chapter in copies.chapters():
+    every = [one for language in copies.languages() for one in copies.chapters(language)]
+    for chapter in every:
+        here = Path(folder) / chapter.parent.name
+        here.mkdir(parents=True, exist_ok=True)
         copies.write(here / chapter.name, adapted(chapter))
-    print(say("handout-for-colab", count=len(copies.chapters()), folder=here))
+    print(say("handout-for-colab", count=len(every), folder=folder))
 
 
 if __name__ == "__main__":
