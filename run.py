@@ -26,7 +26,7 @@ def run(command, arguments):
         for part in ("live", "formulas"):
             if command == "bench" and "--" + part in arguments:
                 return setup_venv.run_module("tools.bench_" + part)
-        if command in ("handout", "scores"):  # with folders, seen from where the user is
+        if command in ("handout", "scores", "hub"):  # with folders, seen from where the user is
             arguments = [one if one.startswith("-") else os.path.abspath(one) for one in arguments]
         if command != "test":
             return setup_venv.run_module("tools." + command, *arguments)
@@ -66,6 +66,7 @@ def main(arguments):
         "lab",
         "handout",
         "scores",
+        "hub",
         "test",
         "refresh",
         "figures",

@@ -31,8 +31,9 @@ def make_controls(draw: Callable, given: dict) -> dict:
 
     Examples
     --------
-    >>> make_controls(lambda pen, x=1.0: None, {"x": (-2, 2, 0.25)})
-    {'x': FloatSlider(value=1.0, description='$x$', max=2.0, min=-2.0, step=0.25, tooltip='x')}
+    >>> slider = make_controls(lambda pen, x=1.0: None, {"x": (-2, 2, 0.25)})["x"]
+    >>> slider.description, slider.value, slider.max
+    ('$x$', 1.0, 2.0)
     """
     parameters = dict(list(signature(draw).parameters.items())[1:])
     if any(p.kind == Parameter.VAR_KEYWORD for p in parameters.values()):
@@ -54,10 +55,15 @@ def _control(parameter, given):
         _start_at(control, name, start)
     if isinstance(control, widgets.DOMWidget):
         control.description = control.description or symbol(name)
-        control.tooltip = spoken(control.description)
+        _name(control, spoken(control.description))
     if isinstance(control, widgets.Checkbox):
         control.indent = False
     return control
+
+
+def _name(control, name):
+    old = control.has_trait("description_tooltip")  # what ipywidgets 7 call it
+    setattr(control, "description_tooltip" if old else "tooltip", name)
 
 
 def _start_at(control, name, start):
@@ -83,6 +89,21 @@ def symbol(name: str) -> str:
     ]
     below = ",".join(filter(None, [*others, index]))
     return f"${first}_{{{below}}}$" if below else f"${first}$"
+
+
+def view(widget: widgets.Widget) -> dict:
+    """Return a widget as what a cell shows, in the same way with ipywidgets 7 and 8.
+
+    A class that shows it together with other forms of itself sets `_ipython_display_`, by which
+    ipywidgets 7 show a widget alone, to None.
+
+    Examples
+    --------
+    >>> list(view(widgets.IntSlider()))
+    ['application/vnd.jupyter.widget-view+json']
+    """
+    name = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
+    return {"application/vnd.jupyter.widget-view+json": name}
 
 
 def ends(control: widgets.Widget) -> list:

@@ -16,7 +16,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
-from mathutils.control import ends, make_controls, nearest, read
+from mathutils.control import ends, make_controls, nearest, read, view
 from mathutils.pen import Pen
 from mathutils.picture import Picture
 from mathutils.plot import alone, describe, describe_artist, display_size, limits, png
@@ -87,7 +87,7 @@ class Live(widgets.VBox):
         fig.set_dpi(100)
         self.controls = make_controls(draw, controls)
         self.picture = Picture(**display_size(fig))
-        self.readout = widgets.HTMLMath()
+        self.readout = widgets.HTMLMath(tooltip="")  # else it is "null"
         ALIVE[fig] = self
         text = self._move(self._values())
         _keep_limits(fig)
@@ -250,12 +250,14 @@ class Live(widgets.VBox):
             self._still = None  # describing has drawn elsewhere
         return "\n".join(lines)
 
+    _ipython_display_ = None
+
     @alone
     def _repr_mimebundle_(self, **kwargs):
         """Beside the widget: a PNG for where no kernel runs, and the text that nbval compares."""
         text = self.describe()
-        view = super()._repr_mimebundle_(**kwargs) | png(self._figure) | {"text/plain": text}
-        return view, {"image/png": display_size(self._figure)}
+        forms = view(self) | png(self._figure) | {"text/plain": text}
+        return forms, {"image/png": display_size(self._figure)}
 
 
 def _keep_limits(fig):

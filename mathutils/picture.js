@@ -11,6 +11,24 @@ function inside(corners, [x, y]) {
   return sides.filter(crosses).length % 2 === 1;
 }
 
+// A still picture is an image without a name in JupyterLab, and its text stands folded below it.
+function describeStills() {
+  for (const still of document.querySelectorAll(".jp-RenderedImage img:not([data-described])")) {
+    const output = still.closest(".jp-OutputArea-child");
+    const text = output?.nextElementSibling?.querySelector("details")?.lastChild;
+    if (!text) continue;
+    still.alt = text.textContent;
+    still.dataset.described = true;
+  }
+}
+
+function describeAllStills() {
+  if (document.body.dataset.describesStills) return;
+  document.body.dataset.describesStills = true;
+  describeStills();
+  new MutationObserver(describeStills).observe(document.body, { childList: true, subtree: true });
+}
+
 function render({ model, el }) {
   const image = document.createElement("canvas");
   const pen = image.getContext("2d");
@@ -139,7 +157,7 @@ function render({ model, el }) {
   // Controls are named by Python in their tooltips, since their labels are mathematics.
   const nameControls = () => {
     const live = image.closest(".live-figure");
-    for (const label of live?.querySelectorAll(".widget-label[title]") ?? []) {
+    for (const label of live?.querySelectorAll(".live-controls .widget-label[title]") ?? []) {
       const handles = label.parentElement.querySelectorAll(".noUi-handle");
       for (const handle of handles) {
         handle.ariaLabel = label.title;
@@ -165,6 +183,7 @@ function render({ model, el }) {
   model.on("change:still", showValue);
   showValue();
   new IntersectionObserver(nameControls).observe(image);
+  describeAllStills();
 }
 
 export default { render };

@@ -16,6 +16,7 @@ from mathutils.sample import real_array
 from mathutils.sentences import say
 from mathutils.verdict import Verdict
 
+
 @dataclass(frozen=True, repr=False)
 class StepsVerdict(Verdict):
     """What a check of a derivation found, and in which line, counted from 1, or None."""

@@ -12,7 +12,8 @@ GROUPS = {
     "--browser": [f"test_{name}.py" for name in ("browser", "lab")],
     "--all": [
         f"test_{name}.py"
-        for name in ("bench", "cards", "figures", "locale", "mutate", "sheet", "site", "slides")
+        for name in ("bench", "cards", "figures", "hub", "locale", "mutate", "package")
+        + ("sheet", "site", "slides")
     ],
 }
 for library in ("OMP", "OPENBLAS", "MKL"):  # tests run beside each other already

@@ -5,7 +5,8 @@ import json
 import re
 import sys
 import tomllib
-from importlib.metadata import packages_distributions
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, packages_distributions, requires
 from pathlib import Path
 
 import check_jsonschema
@@ -33,28 +34,32 @@ TESTED_PYTHONS = yaml.safe_load(read(".github/workflows/test.yml"))["jobs"]["tes
 ]["python"]
 
 
-def declared(*, dev, bench=False):
+def declared(*, lab=True, dev=False, bench=False):
     """Return the packages pyproject.toml names, as a name and the versions it allows."""
     extras = PROJECT["optional-dependencies"]
-    lines = PROJECT["dependencies"] + dev * extras["dev"] + bench * extras["bench"]
+    lines = PROJECT["dependencies"] + lab * extras["lab"] + dev * extras["dev"]
+    lines = lines + bench * extras["bench"]
     return {canonicalize_name(line.name): line.specifier for line in map(Requirement, lines)}
 
 
-def pins(name="requirements.txt"):
+def pins(name="requirements-dev.txt"):
     """Return what a list pins; its other lines are comments and the project itself."""
     lines = [line.split("#")[0].strip() for line in read(name).splitlines()]
     return [Requirement(line) for line in lines if line and line != "-e ."]
 
 
-# requirements.txt
+# requirements.txt, for readers, and requirements-dev.txt
+LISTS = {"requirements.txt": False, "requirements-dev.txt": True}  # with development tools?
 
 
-def test_requirements_install_the_project_itself():
-    assert "-e ." in read("requirements.txt").splitlines()
+@pytest.mark.parametrize("name", LISTS)
+def test_requirements_install_the_project_itself(name):
+    assert "-e ." in read(name).splitlines()
 
 
-def test_every_pin_is_one_version():
-    for pin in pins():
+@pytest.mark.parametrize("name", LISTS)
+def test_every_pin_is_one_version(name):
+    for pin in pins(name):
         assert [specifier.operator for specifier in pin.specifier] == ["=="], pin
         assert "*" not in str(pin.specifier), pin
 
@@ -67,20 +72,39 @@ def test_every_declared_package_has_a_pin_that_is_allowed(name):
         if canonicalize_name(pin.name) == name
         for specifier in pin.specifier
     ]
-    assert versions, f"{name} is in pyproject.toml and not in requirements.txt"
+    assert versions, f"{name} is in pyproject.toml and not in requirements-dev.txt"
     for version in versions:
         assert version in declared(dev=True)[name]
 
 
+@pytest.mark.parametrize("name", LISTS)
 @pytest.mark.parametrize("python", TESTED_PYTHONS)
-def test_no_package_has_two_pins_on_one_python(python):
+def test_no_package_has_two_pins_on_one_python(python, name):
     here = {"python_version": python, "python_full_version": f"{python}.9"}
-    names = [pin.name for pin in pins() if not pin.marker or pin.marker.evaluate(here)]
+    names = [pin.name for pin in pins(name) if not pin.marker or pin.marker.evaluate(here)]
     assert sorted(names) == sorted(set(names))
-    assert set(declared(dev=True)) <= {canonicalize_name(name) for name in names}
+    assert set(declared(dev=LISTS[name])) <= {canonicalize_name(name) for name in names}
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-site.txt"])
+def test_readers_get_what_contributors_have_without_the_development_tools():
+    readers, contributors = set(pins("requirements.txt")), set(pins("requirements-dev.txt"))
+    assert readers < contributors
+    names = {canonicalize_name(pin.name) for pin in readers}
+    for pin in readers:  # and all that it needs
+        with suppress(PackageNotFoundError):  # of another system
+            lines = map(Requirement, requires(pin.name) or [])
+            needed = [r for r in lines if not r.marker or r.marker.evaluate({"extra": ""})]
+            assert {canonicalize_name(one.name) for one in needed} <= names, pin
+    assert not {"hypothesis", "playwright", "ruff"} & names
+
+
+def test_who_installs_the_package_gets_neither_jupyterlab_nor_tools():
+    assert set(declared(lab=False)) == {
+        *("anywidget", "ipython", "ipywidgets", "matplotlib", "numpy", "pillow", "traitlets")
+    }
+
+
+@pytest.mark.parametrize("name", [*LISTS, "requirements-site.txt", "requirements-hub.txt"])
 def test_requirements_name_no_host(name):
     host = r"://|@|^\s*(-i|-f|--index-url|--extra-index-url|--find-links|--trusted-host)\b"
     assert not re.findall(host, read(name), re.MULTILINE)
@@ -117,7 +141,7 @@ def test_a_reader_gets_every_package_that_mathutils_and_the_notebooks_import():
         codes += code_cells(path)
     needed = distributions(codes)
     assert "numpy" in needed
-    assert needed <= set(declared(dev=False))
+    assert needed <= set(declared(lab=False))
 
 
 def test_a_contributor_gets_every_package_that_tools_and_tests_import():
@@ -143,18 +167,22 @@ def test_run_and_the_set_up_need_nothing_but_python():
 
 
 def site_packages():
-    extra = PROJECT["optional-dependencies"]["site"]
-    return {canonicalize_name(line.name) for line in map(Requirement, extra)}
+    return {canonicalize_name(line.name) for line in extra("site")}
 
 
-def test_the_site_has_its_own_pins_and_nobody_else_needs_its_packages():
-    extra = [Requirement(line) for line in PROJECT["optional-dependencies"]["site"]]
-    own = {canonicalize_name(pin.name): pin.specifier for pin in pins("requirements-site.txt")}
-    assert site_packages() <= set(own)
-    for line in extra:
+def extra(name):
+    return [Requirement(line) for line in PROJECT["optional-dependencies"][name]]
+
+
+@pytest.mark.parametrize(("name", "beside"), [("site", "-dev"), ("hub", "")])
+def test_the_site_and_a_hub_have_their_own_pins(name, beside):
+    own = pins(f"requirements-{name}.txt")
+    own = {canonicalize_name(pin.name): pin.specifier for pin in own}
+    for line in extra(name):
         [pinned] = own[canonicalize_name(line.name)]
         assert pinned.operator == "==" and pinned.version in line.specifier
-    assert not set(own) & {canonicalize_name(pin.name) for pin in pins()}
+    others = pins(f"requirements{beside}.txt")
+    assert not set(own) & {canonicalize_name(pin.name) for pin in others}
 
 
 # Links to the repository
@@ -166,6 +194,8 @@ def test_links_and_badges_take_owner_and_repository_from_pyproject():
     ).groups()
     places = [
         (r"https://mybinder\.org/v2/gh/([^/]+)/([^/]+)/", "README.md"),
+        (r"https://colab\.research\.google\.com/github/([^/]+)/([^/]+)/", "README.md"),
+        (r"git clone https://github\.com/([^/]+)/([^/ ]+)", "docs/class.md"),
         (r"https://([\w-]+)\.github\.io/([^/)]+)/", "README.md"),
         (r"https://github\.com/([^/]+)/([^/]+)/actions/workflows/test\.yml", "README.md"),
     ]
@@ -217,10 +247,11 @@ def test_a_wheel_has_every_module_and_every_table_of_sentences():
 @pytest.mark.parametrize(
     ("schema", "name"),
     [
-        ("vendor.github-workflows", ".github/workflows/test.yml"),
-        ("custom.github-workflows-require-timeout", ".github/workflows/test.yml"),
-        ("vendor.github-workflows", ".github/workflows/site.yml"),
-        ("custom.github-workflows-require-timeout", ".github/workflows/site.yml"),
+        *(
+            (schema, f".github/workflows/{name}.yml")
+            for schema in ("vendor.github-workflows", "custom.github-workflows-require-timeout")
+            for name in ("test", "site", "packages", "colab")
+        ),
         ("vendor.citation-file-format", "CITATION.cff"),
     ],
 )

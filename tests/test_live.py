@@ -18,6 +18,12 @@ from mathutils.control import ends, make_controls, nearest, read, symbol
 from mathutils.figure import Live
 from mathutils.readout import spoken, typeset
 
+OLD_WIDGETS = widgets.__version__.startswith("7.")
+
+
+def tooltip(control):
+    return control.description_tooltip if OLD_WIDGETS else control.tooltip
+
 
 def still_drawing():
     fig = Figure(figsize=(4, 3), layout="constrained")
@@ -159,13 +165,14 @@ def test_returning_gives_the_same_picture():
 
 def test_the_text_covers_both_ends_of_each_control_and_changes_nothing():
     moved = follower()
-    before, text = moved.picture.value, moved.describe()
+    before, text = shown(moved.picture), moved.describe()
     assert "\nx = 0; " in text and "1 line points: x 0, y 0; $x = 0$" in text
     assert "\nx = 4; " in text and "1 line points: x 4, y 3.2; $x = 4$" in text
     assert moved.describe() == text
     moved.set(x=2)
     moved.set(x=1)
-    assert (moved.readout.value, moved.picture.value) == ("$x = 1$", before)
+    assert moved.readout.value == "$x = 1$"
+    np.testing.assert_array_equal(shown(moved.picture), before)
 
 
 def test_the_text_leaves_out_what_is_hidden():
@@ -183,7 +190,7 @@ def test_the_text_leaves_out_what_is_hidden():
 
 def test_the_saved_notebook_keeps_a_picture_and_the_text():
     moved = follower()
-    before = moved.picture.value
+    before = shown(moved.picture)
     data, metadata = moved._repr_mimebundle_()
     assert data["image/png"].startswith(b"\x89PNG")
     assert data["text/plain"] == moved.describe()
@@ -191,7 +198,7 @@ def test_the_saved_notebook_keeps_a_picture_and_the_text():
     assert metadata["image/png"] == {"width": 400, "height": 300}
     moved.controls["x"].value = 3
     moved.controls["x"].value = 1
-    assert moved.picture.value == before
+    np.testing.assert_array_equal(shown(moved.picture), before)
 
 
 @pytest.mark.parametrize("ratio", [1.5, 2, 3])
@@ -396,7 +403,7 @@ def test_every_kind_of_control_has_its_ends_and_goes_back_exactly(control, start
 def test_a_control_is_given_by_its_default_alone_and_named_in_mathematics():
     controls = make_controls(lambda pen, x=2.0, theta=3, on=False: None, {})
     assert [c.description for c in controls.values()] == [r"$x$", r"$\theta$", r"$\mathrm{on}$"]
-    assert [c.tooltip for c in controls.values()] == ["x", "theta", "on"]
+    assert [tooltip(c) for c in controls.values()] == ["x", "theta", "on"]
     assert isinstance(controls["x"], widgets.FloatSlider)
     assert controls["on"].value is False
     assert symbol("lambda1") == symbol("lambda_1") == r"$\lambda_{1}$"
@@ -571,7 +578,7 @@ def test_a_readout_does_not_hang_on_the_last_bit():
 
 def test_names_and_text_can_be_spoken(draggable):
     moved, _ = draggable
-    assert [control.tooltip for control in moved.controls.values()] == ["x", "y", "n"]
+    assert [tooltip(control) for control in moved.controls.values()] == ["x", "y", "n"]
     assert moved.picture.alt == "x = 1.000, y = 2.000, n = 0"
     assert spoken(r"$\frac{\nabla f}{\|\mathbf{u}_{1}\|} = 7$") == "nabla f / | u _ 1 | = 7"
     assert spoken(typeset({"A": [[1, 2], [3, 4]]})) == "A = 1, 2; 3, 4"
@@ -612,6 +619,7 @@ def test_memory_stays_flat_and_no_figure_is_open():
     assert plt.get_fignums() == []
 
 
+@pytest.mark.skipif(OLD_WIDGETS, reason="ipywidgets 7 warn of themselves")
 def test_moving_warns_of_nothing():
     with warnings.catch_warnings():
         warnings.simplefilter("error")

@@ -28,7 +28,7 @@ def english():
 def project(tmp_path):
     """A copy of what the set-up reads, in a folder with a space and Korean letters."""
     folder = tmp_path / "행렬 calculus"
-    names = ["run.py", "pyproject.toml", "requirements.txt", "README.md", "LICENSE"]
+    names = ["run.py", "pyproject.toml", "requirements-dev.txt", "README.md", "LICENSE"]
     names += [f"tools/{name}.py" for name in ("__init__", "copies", "lab", "setup_venv")]
     names += ["mathutils/sentences/__init__.py", "mathutils/sentences/en.txt"]
     for name in [*names, "mathutils/working_copy.py"]:
@@ -183,7 +183,7 @@ def test_a_venv_without_stamp_or_python_is_not_ready(project):
 @pytest.mark.parametrize(
     ("name", "old", "new", "ready"),
     [
-        ("requirements.txt", "nbval==", "nbval==9.", False),
+        ("requirements-dev.txt", "nbval==", "nbval==9.", False),
         ("pyproject.toml", '"nbval>=', '"nbval>=9.', False),
         ("pyproject.toml", "line-length = 99", "line-length = 98", True),
     ],
@@ -228,7 +228,7 @@ def test_the_user_s_environment_cannot_disturb(monkeypatch):
 
 def test_a_failing_pip_ends_in_one_sentence_and_leaves_no_venv_that_seems_ready(project):
     nowhere = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "", "PIP_CONFIG_FILE": os.devnull}
-    (project / "requirements.txt").write_text("no-such-package==1\n", encoding="utf-8")
+    (project / "requirements-dev.txt").write_text("no-such-package==1\n", encoding="utf-8")
     done = type_in(project, "test", **nowhere)
     sentence, *last_lines = done.stderr.splitlines()
     assert done.returncode == 1 and "pip could not install the packages" in sentence
@@ -276,8 +276,8 @@ def pretend_pip(project, code):
 def test_the_packages_are_installed_some_at_a_time_and_counted(project, capsys):
     pins = [f"package{n}==1 ; sys_platform == 'darwin'" for n in range(40)]
     text = "\n".join(["# pins", "-e .", *pins])
-    (project / "requirements.txt").write_text(text, encoding="utf-8")
-    listed = setup_venv.pinned(project / "requirements.txt")
+    (project / "requirements-dev.txt").write_text(text, encoding="utf-8")
+    listed = setup_venv.pinned(project / "requirements-dev.txt")
     setup_venv.install(pretend_pip(project, ""), listed, project)
     calls = (project / "calls").read_text(encoding="utf-8").splitlines()
     given = [word for call in calls for word in ast.literal_eval(call)[5:]]

@@ -16,12 +16,13 @@ from tools.chapters import ROOT
 FILES = sorted(ROOT.glob("mathutils/**/*.py"))
 FILES += [ROOT / name for name in ("run.py", "tools/__init__.py", "tools/lab.py")]
 FILES += [ROOT / f"tools/{name}.py" for name in ("setup_venv", "copies", "handout", "scores")]
-FILES += [ROOT / f"tools/{name}.py" for name in ("translation", "alike")]
+FILES += [ROOT / f"tools/{name}.py" for name in ("translation", "alike", "hub", "colab")]
 FILES += [*ROOT.glob("tools/site/*.py"), *ROOT.glob("tools/slides/*.py")]
 NO_SENTENCES = {  # what is typed, kinds of mistakes, what NumPy says, names of letters
     *(
         "run.py lab",
         "run.py handout",
+        "run.py hub",
         "run.py scores",
         "run.py translation",
         "denominator layout",

@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 
 from mathutils.course import RULES, rule
+from mathutils.sentences import language as speak
 from mathutils.sentences import languages
 from tools import browser, sheet
-from tools.chapters import ROOT, chapters
+from tools.chapters import chapters
+from tools.chapters import sheet as stored_at
 from tools.sheet import readable
 
-STORED = ROOT / "docs" / "formula_sheet.html"
 COUNT = sum(len(rules) for rules in RULES.values())
 
 
@@ -41,13 +42,16 @@ def test_every_rule_is_there_with_its_tick(drawn):
         assert one.source and one.source.split("; ")[0] in page
 
 
-def test_the_stored_sheet_is_in_step_with_the_catalogue(drawn):
-    stored = STORED.read_text(encoding="utf-8")
-    assert formulas(stored) == formulas(drawn[0]), "run: python3 run.py sheet"
+@pytest.mark.parametrize("language", languages())
+def test_the_stored_sheet_is_in_step_with_the_catalogue(language):
+    stored = stored_at(language, "html").read_text(encoding="utf-8")
+    drawn, bad = sheet.page(language)
+    speak("en")
+    assert bad == []
+    assert formulas(stored) == formulas(drawn), "run: python3 run.py sheet"
     # Places of signs, and fonts, may differ between versions of the packages; and the day does.
     texts = [
-        re.sub(r"<(svg|style|time).*?</\1>", "", page, flags=re.DOTALL)
-        for page in (stored, drawn[0])
+        re.sub(r"<(svg|style|time).*?</\1>", "", page, flags=re.DOTALL) for page in (stored, drawn)
     ]
     assert texts[0] == texts[1], "run: python3 run.py sheet"
 
@@ -73,8 +77,17 @@ def test_without_a_browser_the_html_is_written_and_the_user_is_told(monkeypatch,
     monkeypatch.setattr(browser, "find", lambda: None)
     (tmp_path / "docs").mkdir()
     sheet.main()
-    assert [path.name for path in (tmp_path / "docs").iterdir()] == ["formula_sheet.html"]
+    names = {stored_at(name, "html").name for name in languages()}
+    assert {path.name for path in (tmp_path / "docs").iterdir()} == names
     assert "no chromium or Chrome" in capsys.readouterr().out
+
+
+def test_without_a_font_for_its_letters_there_is_no_pdf(monkeypatch):
+    assert sheet.has_font("no letter of Korea")
+    monkeypatch.setattr(sheet, "findSystemFonts", lambda: [])
+    assert not sheet.has_font("행렬")
+    monkeypatch.setattr(sheet, "findSystemFonts", lambda: [sheet.__file__])
+    assert not sheet.has_font("행렬") and sheet.has_font("none")
 
 
 @pytest.mark.skipif(not browser.find(), reason="needs chromium or Chrome")

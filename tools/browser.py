@@ -124,7 +124,7 @@ def _note(page, message):
     # JupyterLab may greet ipywidgets before a notebook has imported them. The kernel then says
     # that there is no such comm, and all goes on.
     if message.type == "error" and not message.text.startswith("No such comm"):
-        page.complaints.append(message.text)
+        page.complaints.append(f"{message.text} {message.location['url']}")
 
 
 def command(page, name, **arguments):

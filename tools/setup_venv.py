@@ -1,4 +1,4 @@
-"""The project's own Python: makes .venv with the packages of requirements.txt, runs modules in it.
+"""The project's own Python: makes .venv with what requirements-dev.txt pins, runs modules in it.
 
 Only the standard library is used here, since nothing else is installed yet.
 """
@@ -19,6 +19,7 @@ from pathlib import Path
 from tools import say
 
 ROOT = Path(__file__).resolve().parent.parent
+PINS = "requirements-dev.txt"  # a reader's requirements.txt, and more
 NEEDED_MB = 750
 AT_ONCE = 20  # packages for one pip, after which they are counted
 LAST_LINES = 12  # of pip's words, to be shown where it fails
@@ -104,7 +105,7 @@ def wanted_stamp(root):
     """Return the text that tells one .venv from another: its place, its Python, its packages."""
     settings = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     tables = [settings["build-system"], settings["project"], settings["tool"]["setuptools"]]
-    packages = (root / "requirements.txt").read_text(encoding="utf-8") + json.dumps(tables)
+    packages = (root / PINS).read_text(encoding="utf-8") + json.dumps(tables)
     stamp = {
         "place": str(root),
         "python": [sys.version, sys.base_prefix],
@@ -122,11 +123,16 @@ def make(root):
     free_mb = shutil.disk_usage(root).free // 2**20
     if free_mb < NEEDED_MB:
         raise SetupError(say("too-little-space", free=free_mb, needed=NEEDED_MB))
-    install(find_pip(root), pinned(root / "requirements.txt"), root)
-    settings = root / ".venv" / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
+    install(find_pip(root), pinned(root / PINS), root)
+    answer_for_lab(root / ".venv")
+    (root / ".venv" / "stamp.json").write_text(wanted_stamp(root), encoding="utf-8")
+
+
+def answer_for_lab(environment):
+    """Let JupyterLab in an environment not ask what it would ask at its first start."""
+    settings = environment / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
     settings.parent.mkdir(parents=True, exist_ok=True)
     settings.write_text(json.dumps(LAB_SETTINGS), encoding="utf-8")
-    (root / ".venv" / "stamp.json").write_text(wanted_stamp(root), encoding="utf-8")
 
 
 def at_kernel_start(environment):

@@ -28,8 +28,9 @@ SIZES = [(2, 3), (3, 2), (4, 3), (3, 4)]
 MARKS = {"right": "✓", "wrong": "✗", "undecided": "?"}
 STYLE = """
 @page { size: A4; margin: 9mm 8mm 8mm }
-body { font: 9pt/1.3 "Liberation Serif", "Times New Roman", Times, NanumMyeongjo,
-  "Noto Serif CJK KR", AppleMyungjo, Batang, serif; word-break: keep-all; color: #000;
+body { font: 9pt/1.3 "Liberation Serif", "Times New Roman", Times, "DejaVu Serif",
+  "Segoe UI Symbol", NanumMyeongjo, "Noto Serif CJK KR", AppleMyungjo, Batang, serif;
+  word-break: keep-all; color: #000;
   max-width: 194mm; margin: 0 auto }
 h1 { font-size: 15pt; margin: 0 0 1mm }
 p { margin: 0 0 .8mm }

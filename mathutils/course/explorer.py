@@ -17,6 +17,7 @@ import ipywidgets as widgets
 import numpy as np
 
 from mathutils.check import check_derivative
+from mathutils.control import view
 from mathutils.course.shown import html_of, verdict_html
 from mathutils.course.typed import Mistyped, function_of, shapes_of
 from mathutils.derivative import numerical_jacobian
@@ -62,9 +63,11 @@ class Explorer(widgets.VBox):
         parts = [self.f, self.shapes, self.found, self.claim, self.judged]
         super().__init__(parts, layout={"max_width": "56em"})
 
+    _ipython_display_ = None
+
     def _repr_mimebundle_(self, **kwargs):
         """Beside the widget: the formula as text, which nbval compares."""
-        return super()._repr_mimebundle_(**kwargs) | {"text/plain": self.text}
+        return view(self) | {"text/plain": self.text}
 
     def _look(self):
         """Read f and the shapes, and show what is known of the derivative."""

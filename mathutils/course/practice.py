@@ -6,6 +6,7 @@ import ipywidgets as widgets
 import numpy as np
 
 from mathutils import working_copy
+from mathutils.control import view
 from mathutils.course.boxes import LAST, Boxes
 from mathutils.course.card import Card, cards
 from mathutils.course.exercise import Exercises, Judgement
@@ -93,10 +94,12 @@ class Practice(widgets.VBox):
         for button, do in zip(self.buttons.values(), pressed, strict=True):
             button.on_click(lambda _, do=do: do())
 
+    _ipython_display_ = None
+
     def _repr_mimebundle_(self, **kwargs):
         """Beside the widget: what is asked first, as text, which nbval compares."""
         texts = dict.fromkeys(("text/plain", "text/markdown"), self.card.statement)
-        return super()._repr_mimebundle_(**kwargs) | texts
+        return view(self) | texts
 
     def answer(self, code: str) -> Judgement:
         """Return the `Judgement` of a derivative that is typed as code."""
