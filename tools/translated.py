@@ -59,7 +59,7 @@ def twin(path, language):
 def in_language(text, language):
     """Return a text with the places of another language in it: folders, files, the set-up cell."""
     text = text.replace('language("en")', f'language("{language}")')
-    text = re.sub(r"\b((?:my_)?notebooks|slides)/en/", rf"\1/{language}/", text)
+    text = re.sub(r"\b((?:my_)?notebooks|slides|colab)/en/", rf"\1/{language}/", text)
     for page in PAGES:
         text = text.replace(f"({page})", f"({page.with_suffix(f'.{language}.md')})")
     text = text.replace("formula_sheet.pdf", f"formula_sheet_{language}.pdf")
