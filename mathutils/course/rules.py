@@ -1854,7 +1854,7 @@ EIGENVALUE = (
         shapes=r"X: m \times n",
         condition=(
             r"X = U\Sigma V^{\top}; U^{\top}U = V^{\top}V = I; \Sigma \succ 0; "
-            r"\operatorname{rank}X = \min(m, n)"
+            r"X^{\top}X \succ 0"
         ),
         source="Watson 1992",
         f=lambda X: norm(X, "nuc"),
