@@ -17,7 +17,7 @@ FORMULA = re.compile(r"\$\$(.+?)\$\$|\$([^$]+)\$", re.DOTALL)
 TARGET = re.compile(r"\]\(([^)\s]+)[^)]*\)|(?:href|src)=\"([^\"]+)\"")
 LETTER = re.compile(r"(\\(mathbf|bar|boldsymbol) ?)?\{?(\\?[A-Za-z]+|.)\}?")
 PLACEHOLDER = re.compile(r"\{(\w*)(![rsa])?(:[^{}]*)?\}")
-COUNTED = "개|번|장|초|줄|자|행|열|쪽|명|단계|차원"  # the words that may stand behind a number
+COUNTED = "개|번|배|장|초|줄|자|행|열|쪽|명|단계|차원"  # the words that may stand behind a number
 TOUCHED = re.compile(PLACEHOLDER.pattern + rf"[)\]\"'`$*_]*(?!{COUNTED})" + HANGUL)
 EMPHASIS = re.compile(r"(?<!\*)(\*{1,2})(?=[^\s*])(.+?)(?<=[^\s*])\1(?!\*)")
 
