@@ -25,7 +25,7 @@ def title(path):
 
 
 def minutes(text):
-    return re.search(r"\*\*(?:How long|걸리는 시간)\*\* (An hour|한 시간|\d+)", text)[1]
+    return re.search(r"\*\*(?:How long|걸리는 시간)\*\*.*?(An hour|한 시간|\d+)", text)[1]
 
 
 @pytest.mark.parametrize("path", chapters(["en/"]), ids=lambda path: path.stem)
