@@ -97,6 +97,7 @@ def read(path):
 def build(name, languages, source, target):
     """Let Sphinx build the site of a language; what it warns of is an error."""
     from sphinx.application import Sphinx
+    from sphinx.util.docutils import docutils_namespace, patch_docutils
 
     settings = {
         "extensions": ["myst_nb"],
@@ -125,10 +126,10 @@ def build(name, languages, source, target):
         "nb_merge_streams": True,
         "nb_render_markdown_format": "myst",
     }
-    app = Sphinx(
-        source, None, target, BUILD / "doctrees" / name, "html", settings, warningiserror=True
-    )
-    app.build()
+    kept = BUILD / "doctrees" / name
+    with patch_docutils(), docutils_namespace():  # else one language is in the next one's way
+        app = Sphinx(source, None, target, kept, "html", settings, warningiserror=True)
+        app.build()
     if app.statuscode:
         sys.exit(app.statuscode)
 
