@@ -116,8 +116,8 @@ def test_every_slide_fits_and_nothing_is_torn(path, folder, browser):
     wrong = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("request", lambda r: r.url.startswith(("file:", "data:")) or wrong.append(r.url))
-    page.goto(made(path, folder).as_uri())
-    page.wait_for_function("() => window.Reveal?.isReady()", timeout=60_000)
+    page.goto(made(path, folder).as_uri(), timeout=180_000)
+    page.wait_for_function("() => window.Reveal?.isReady()", timeout=180_000)
     formulas = scrolls = 0
     for number in range(page.evaluate("() => Reveal.getTotalSlides()")):
         seen = page.evaluate(MEASURE)
