@@ -69,6 +69,7 @@ def address(site):
 def opened(browser, address, place, **options):
     """Open a page, and note in ``page.wrong`` what goes wrong and whom else it asks."""
     page = browser.new_page(**options)
+    page.set_default_timeout(180_000)
     page.wrong = []
     page.on("pageerror", lambda error: page.wrong.append(str(error)))
     page.on("console", lambda m: m.type == "error" and page.wrong.append(m.text))
@@ -146,14 +147,14 @@ class Seen:
         assert until(lambda: self.shown() == self.first), "reset brought something else"
 
     def put(self, places):
-        """Set each control to the value at a place in its list."""
+        """Set each control that is elsewhere to the value at a place in its list."""
         self.root.evaluate(
             """(root, places) => [...root.querySelector('.live-controls').children]
             .slice(0, -1).forEach((control, i) => {
                 const input = control.querySelector('input');
                 if (!input) control.querySelectorAll('button')[places[i]].click();
                 else if (input.type === 'checkbox') input.checked !== !!places[i] && input.click();
-                else {
+                else if (+input.value !== places[i]) {
                     input.value = places[i];
                     input.dispatchEvent(new Event('input'));
                 }
