@@ -30,6 +30,8 @@ class Session:
         matplotlib.use("agg")
         self.folder = path.parent
         self.shell = InteractiveShell.instance(config=Config(HistoryManager={"enabled": False}))
+        # Of its own, since live figures of an earlier chapter may still need that one's names.
+        self.shell.user_module, self.shell.user_ns = self.shell.prepare_user_module()
         self.shell.reset()
         self.shell.showtraceback = lambda *args, **kwargs: None  # takes long
 
