@@ -21,6 +21,7 @@ from tests.languages import label
 from tests.played import Played
 from tools.chapters import ROOT, TWIN, chapters
 from tools.refresh import KEPT, METADATA, clean, refresh
+from tools.session import Session
 
 CHAPTERS = chapters()
 SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -297,6 +298,14 @@ def ends(control):
     if isinstance(control, ToggleButtons):
         return [value for _, value in control._options_full]
     return control_ends(control)
+
+
+def test_what_a_chapter_left_behind_keeps_its_names_when_another_is_run():
+    first = Session(chapters()[0])
+    first.run("step = 0.5\n\n\ndef draw():\n    return step")
+    draw = first.shell.user_ns["draw"]
+    assert Session(chapters()[1]).run("step = 7")["stdout"] == ""
+    assert draw() == 0.5
 
 
 def test_refresh_writes_the_same_bytes_at_each_run(tmp_path):
