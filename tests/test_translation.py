@@ -237,3 +237,10 @@ def test_a_law_that_is_broken_is_named(law, kind, english, said):
 def test_a_fingerprint_is_of_the_text_alone():
     assert fingerprint(Piece("a", "code", "x = 1\n")) == fingerprint(Piece("b", "form", "x = 1"))
     assert fingerprint(Piece("a", "code", "x = 1")) != fingerprint(Piece("a", "code", "x = 2"))
+
+
+@pytest.mark.parametrize("language", {path.parent.name for path in KOREAN})
+def test_slides_of_rise_look_the_same(language):
+    """RISE takes its style from beside a chapter, so that each language has it."""
+    one, other = (ROOT / "notebooks" / name / "rise.css" for name in ("en", language))
+    assert one.read_text("utf-8") == other.read_text("utf-8")
