@@ -9,6 +9,7 @@ import pytest
 from mathutils.sentences import say
 from tools import alike, translated, translation
 from tools.chapters import ROOT, TWIN, chapters
+from tools.refresh import clean
 from tools.translated import MISSING, Piece, fingerprint, in_language, merged, read, sources, write
 
 KOREAN = chapters(["ko/"])
@@ -105,6 +106,12 @@ def test_what_has_been_begun_is_missing_until_it_is_done(project, path, names):
     before = (project / translated.twin(path, "ko")).read_text(encoding="utf-8")
     write(path, "ko", merged(path, "ko"))
     assert (project / translated.twin(path, "ko")).read_text(encoding="utf-8") == before
+
+
+def test_a_chapter_is_written_as_clean_as_by_refresh(project):
+    write(CHAPTER, "ko", merged(CHAPTER, "ko"))
+    path = project / translated.twin(CHAPTER, "ko")
+    assert path.read_text("utf-8") == nbformat.writes(clean(nbformat.read(path, 4))) + "\n"
 
 
 def translate(path, names):

@@ -16,6 +16,7 @@ from pathlib import Path
 import nbformat
 
 from tools.chapters import ROOT
+from tools.refresh import clean
 
 HANGUL = "[가-힣]"
 MISSING = "missing"  # the mark of a piece that is still in English
@@ -127,7 +128,7 @@ def write_chapter(english, target, pieces):
         cell.metadata.pop("translates", None)
         if piece.mark:
             cell.metadata["translates"] = piece.mark
-    return nbformat.writes(notebook) + "\n"
+    return nbformat.writes(clean(notebook)) + "\n"
 
 
 def has_words(piece):
