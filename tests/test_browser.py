@@ -765,6 +765,7 @@ def test_every_control_and_every_picture_has_a_name(number, lab, context):
     for cell in [n for n, one in enumerate(cells) if one.get("outputs")]:
         page.evaluate(GO_TO, cell)
         settle(page)
+        until(lambda: all(name not in NAMELESS for _, name in page.evaluate(CONTROLS)))
         seen += page.evaluate(CONTROLS)
         until(lambda: all(page.evaluate(STILLS)), 3)
         stills += page.evaluate(STILLS)
