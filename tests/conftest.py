@@ -78,8 +78,11 @@ def pytest_xdist_make_scheduler(config, log):
 def group(test):
     """Return the chapter that a test looks at, by the id of the test, or else its file.
 
-    Files in which nothing is shared, and much is done, are taken function by function.
+    Files in which nothing is shared, and much is done, are taken function by function. All tests
+    of the site look at one build of it.
     """
+    if test.startswith("tests/test_site.py"):
+        return "tests/test_site.py"
     chapter = re.search(r"(?<=\[)\d\d_\w+(?=[]-])", test)
     if chapter:
         return chapter[0]

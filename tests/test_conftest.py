@@ -45,6 +45,7 @@ def test_what_is_asked_for_runs_and_the_rest_is_told(typed, runs):
         ("tests/test_browser.py::test_screen[05_jacobian-wide]@05_jacobian", "05_jacobian"),
         ("tests/test_contrast.py::test_it[#000000-16.3]", "tests/test_contrast.py"),
         ("tests/test_laws.py::test_units[trace]", "tests/test_laws.py::test_units"),
+        ("tests/test_site.py::test_it[03_contour_and_quiver]", "tests/test_site.py"),
     ],
 )
 def test_what_looks_at_one_chapter_runs_in_one_place(test, wanted):
