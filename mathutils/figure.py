@@ -247,7 +247,6 @@ class Live(widgets.VBox):
                     lines.append("; ".join([f"{name} = {_plain(end)}", *artists, text]))
         finally:
             self._move(now)
-            self._still = None  # describing has drawn elsewhere
         return "\n".join(lines)
 
     _ipython_display_ = None

@@ -328,7 +328,6 @@ def describe(fig: Figure) -> str:
     >>> describe(ax.figure)
     'x 0 to 2, y 0 to 4; 3 line points: x 0 to 2 (1.333), y 0 to 4 (2.333)'
     """
-    fig.draw_without_rendering()
     return "\n".join(_describe_axes(ax) for ax in fig.axes)
 
 

@@ -1,27 +1,23 @@
 """The model answers of all chapters, and what one answer looks like in other forms."""
 
+import ast
 import contextlib
 import io
-import re
 from fractions import Fraction
 from functools import cache
 
-import nbformat
 import numpy as np
 
 from mathutils.course.exercise import Exercises
+from tests.languages import cells_of
 from tools.chapters import chapters
 
 NEEDED = ("setup", "exercise-", "solution-")
-LENIENT = contextlib.suppress(Exception)
 
 
 @cache
 def model_answers():
-    """Return the model answers, by the name of their exercise.
-
-    What draws is left out, and what fails for that.
-    """
+    """Return the model answers, by the name of their exercise."""
     found, original = {}, Exercises.model
 
     def note(self, number, answer):
@@ -38,14 +34,15 @@ def model_answers():
 
 
 def run(path):
-    """Run the cells of a chapter that define something and those of its exercises."""
+    """Run the exercises of a chapter, and of its other cells what they define."""
     variables = {"__name__": path.stem}
     with contextlib.redirect_stdout(io.StringIO()):
-        for cell in nbformat.read(path, as_version=4).cells:
-            draws = re.search(r"\b(show|live)\(", cell.source) and not cell.id.startswith(NEEDED)
-            if cell.cell_type == "code" and not draws:
-                with contextlib.nullcontext() if cell.id.startswith(NEEDED) else LENIENT:
-                    exec(compile(cell.source, f"{path.name}[{cell.id}]", "exec"), variables)
+        for cell in cells_of(path):
+            if cell.cell_type == "code":
+                tree = ast.parse(cell.source, f"{path.name}[{cell.id}]")
+                if not cell.id.startswith(NEEDED):
+                    tree.body = [part for part in tree.body if not isinstance(part, ast.Expr)]
+                exec(compile(tree, f"{path.name}[{cell.id}]", "exec"), variables)
 
 
 def forms(value):

@@ -17,7 +17,7 @@ from mathutils import describe
 from mathutils.control import ends as control_ends
 from mathutils.control import nearest
 from mathutils.sentences import table
-from tests.languages import label
+from tests.languages import ENGLISH, cells_of, label
 from tests.played import Played
 from tools.chapters import ROOT, TWIN, chapters
 from tools.refresh import KEPT, METADATA, clean, refresh
@@ -33,8 +33,7 @@ each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=label)
 
 
 def cells(path, kind="code"):
-    notebook = nbformat.read(path, as_version=4)
-    return [cell for cell in notebook.cells if cell.cell_type == kind]
+    return [cell for cell in cells_of(path) if cell.cell_type == kind]
 
 
 def test_the_first_chapters_exist():
@@ -63,7 +62,7 @@ def test_it_was_run_from_the_top_without_an_error(path):
 
 @each_chapter
 def test_cell_ids_are_unique_slugs(path):
-    ids = [cell.id for cell in nbformat.read(path, as_version=4).cells]
+    ids = [cell.id for cell in cells_of(path)]
     assert len(set(ids)) == len(ids)
     assert [name for name in ids if not SLUG.fullmatch(name)] == []
     assert ids[0] == "title" and ids[-1] == "summary" and "setup" in ids and "exercises" in ids
@@ -199,8 +198,7 @@ def test_a_live_figure_is_the_same_after_all_cells_below_it(chapter):
 
 @each_chapter
 def test_live_code_is_folded_and_its_questions_stand_under_the_picture(path):
-    notebook = nbformat.read(path, as_version=4).cells
-    for cell, below in zip(notebook, notebook[1:], strict=False):
+    for cell, below in zip(cells_of(path), cells_of(path)[1:], strict=False):
         if "\nlive(" in cell.source:
             assert cell.metadata.get("jupyter") == {"source_hidden": True}, cell.id
             assert below.cell_type == "markdown", cell.id
@@ -277,10 +275,9 @@ def between(control, part):
     return first + part * (last - first)
 
 
-CONTOURS = [path for path in CHAPTERS if path.stem.endswith("contour_and_quiver")]
-
-
-@pytest.mark.parametrize("chapter", CONTOURS[:1], indirect=True, scope="session")
+@pytest.mark.parametrize(
+    "chapter", ENGLISH[3:4], ids=["03_contour_and_quiver"], indirect=True, scope="session"
+)
 def test_at_the_lowest_point_the_arrow_the_curve_and_the_wave_vanish(figures):
     with warnings.catch_warnings():
         warnings.simplefilter("error")

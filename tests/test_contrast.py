@@ -73,7 +73,7 @@ def texts(fig):
     """Yield each text with the colours on which it stands, an array of shape (n, 3)."""
     written = [text for text in fig.findobj(Text) if text.get_visible() and text.get_text()]
     former, canvas = fig.canvas, FigureCanvasAgg(fig)
-    canvas.draw()
+    fig.draw_without_rendering()
     fig.set_layout_engine("none")
     for text in written:
         text.set_visible(False)

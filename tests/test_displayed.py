@@ -17,7 +17,7 @@ import pytest
 from mathutils import numerical_hessian, numerical_jacobian
 from mathutils.course import RULES, rule
 from tests.displayed import MOVING, NAME, claims, letters_in, missing, tagged
-from tests.languages import ENGLISH
+from tests.languages import ENGLISH, cells_of
 from tests.latex import tokens, value
 
 UNREADABLE = (ValueError, KeyError, IndexError)
@@ -195,7 +195,7 @@ def overlooked(claim, side, verdict):
 
 @cache
 def found_in(path):
-    return list(displayed(nbformat.read(path, as_version=4).cells, path.name[:2]))
+    return list(displayed(cells_of(path), path.name[:2]))
 
 
 each_chapter = pytest.mark.parametrize("path", ENGLISH, ids=lambda path: path.stem)
@@ -265,7 +265,7 @@ def test_derivatives_are_found_and_judged(text, verdicts):
 
 def test_the_displayed_rules_are_those_of_the_catalogue():
     for path in ENGLISH:
-        for cell in nbformat.read(path, as_version=4).cells:
+        for cell in cells_of(path):
             if cell.cell_type == "markdown":
                 for names, letters, text in tagged(cell.source):
                     for name in names:

@@ -5,19 +5,15 @@ import math
 import re
 from collections import Counter
 
-import nbformat
 import pytest
 
 from mathutils.course.exercise import Exercise
 from mathutils.course.kinds import Counterexample, Deck
+from tests.languages import cells_of
 from tools.chapters import chapters, words
 
 WORDS, CELLS, WORDS_A_MINUTE, MINUTES_A_PICTURE = 2500, 45, 150, 2
 CHAPTERS = [pytest.param(path, id=path.stem) for path in chapters() if path.parent.name == "en"]
-
-
-def cells_of(path):
-    return nbformat.read(path, as_version=4).cells
 
 
 def exercises_of(path):

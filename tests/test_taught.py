@@ -6,10 +6,9 @@ B for the one on matrix differentiation. What each says stands beside it.
 
 import re
 
-import nbformat
 import pytest
 
-from tests.languages import ENGLISH
+from tests.languages import ENGLISH, cells_of
 
 TAUGHT = {
     "A1": ["02 check-product"],  # ∇xyz = (yz, xz, xy)
@@ -79,7 +78,7 @@ def outputs():
     """Return what each code cell printed or showed as text, by chapter and id."""
     cells = {}
     for path in ENGLISH:
-        for cell in nbformat.read(path, as_version=4).cells:
+        for cell in cells_of(path):
             if cell.cell_type == "code":
                 texts = [o.get("text") or o.data.get("text/plain", "") for o in cell.outputs]
                 cells[f"{path.name[:2]} {cell.id}"] = "\n".join(texts)

@@ -7,6 +7,7 @@ import nbformat
 import pytest
 
 from mathutils.sentences import say
+from tests.languages import cells_of
 from tools import alike, translated, translation
 from tools.chapters import ROOT, TWIN, chapters
 from tools.refresh import clean
@@ -22,7 +23,7 @@ def test_all_is_translated_and_nothing_is_stale(path):
 
 
 def title(path):
-    return nbformat.read(path, as_version=4).cells[0].source
+    return cells_of(path)[0].source
 
 
 def minutes(text):
@@ -43,8 +44,7 @@ def test_the_korean_plan_of_a_chapter_has_its_sections(path):
     text = (ROOT / "docs/teaching.ko.md").read_text(encoding="utf-8")
     plan = next(part for part in re.split(r"^## ", text, flags=re.M) if path.name in part)
     sections = re.findall(r"^\| (?:\d+|–) \| (.*?) \|", plan, flags=re.M)
-    cells = nbformat.read(path, as_version=4).cells
-    headings = [re.match(r"## (.*)", cell.source) for cell in cells]
+    headings = [re.match(r"## (.*)", cell.source) for cell in cells_of(path)]
     assert sections == [found[1] for found in headings if found]
 
 
