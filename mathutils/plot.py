@@ -328,6 +328,8 @@ def describe(fig: Figure) -> str:
     >>> describe(ax.figure)
     'x 0 to 2, y 0 to 4; 3 line points: x 0 to 2 (1.333), y 0 to 4 (2.333)'
     """
+    if any(hasattr(ax, "get_zlim") for ax in fig.axes):
+        fig.draw_without_rendering()  # a surface has its places only then
     return "\n".join(_describe_axes(ax) for ax in fig.axes)
 
 

@@ -6,6 +6,7 @@ import io
 from fractions import Fraction
 from functools import cache
 
+import matplotlib.pyplot as plt
 import numpy as np
 
 from mathutils.course.exercise import Exercises
@@ -43,6 +44,7 @@ def run(path):
                 if not cell.id.startswith(NEEDED):
                     tree.body = [part for part in tree.body if not isinstance(part, ast.Expr)]
                 exec(compile(tree, f"{path.name}[{cell.id}]", "exec"), variables)
+    plt.close("all")
 
 
 def forms(value):

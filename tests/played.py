@@ -6,6 +6,7 @@ from collections import defaultdict
 import matplotlib.pyplot as plt
 
 import mathutils
+from mathutils import figure, plot
 from mathutils.figure import Live
 from tools.session import Session, code_cells
 
@@ -55,11 +56,14 @@ class Played:
 
 
 class Noted:
-    """Notes each figure that is shown and each that is made alive, by the time at which it is."""
+    """Notes each figure that is shown and each that is made alive, by the time at which it is.
+
+    Pictures to be stored, which nothing here compares, are made only the first time.
+    """
 
     def __enter__(self):
         self.shown, self.lives = defaultdict(list), defaultdict(list)
-        self.before = show, begin = mathutils.show, Live.__init__
+        self.before = show, begin, png = mathutils.show, Live.__init__, plot.png
 
         def noted_show(fig):
             self.shown[self.time].append(fig)
@@ -69,8 +73,13 @@ class Noted:
             self.lives[self.time].append(live)
             return begin(live, *args, **options)
 
+        def png_once(fig):
+            return png(fig) if self.time == "first" else {}
+
         mathutils.show, Live.__init__ = noted_show, noted_begin
+        plot.png = figure.png = png_once
         return self
 
     def __exit__(self, *problem):
-        mathutils.show, Live.__init__ = self.before
+        mathutils.show, Live.__init__, plot.png = self.before
+        figure.png = plot.png

@@ -140,7 +140,7 @@ def test_a_hostile_claim_told_in_another_way_gets_no_false_verdict(law):
 
 @pytest.mark.parametrize("most", [3, 6])
 def test_random_claims_in_other_units_are_judged_as_at_home(most, request):
-    rng, count = np.random.default_rng(most), request.config.getoption("claims")
+    rng, count = np.random.default_rng(most), request.config.getoption("claims") // 2
     drawn = claims(np.random.default_rng(30 + most), count)
     pairs = verdicts(in_units(claim, decades(rng, claim.x.shape, most)) for claim in drawn)
     assert len(pairs) == count
