@@ -94,3 +94,5 @@ def pytest_terminal_summary(terminalreporter, config):
     for option, names in left_out(config).items():
         if names and not config.getoption("--all"):  # after which run.py runs the browser's
             terminalreporter.write_line(f"Left out: {', '.join(names)}; {option} runs them.")
+    if config.getoption("--browser") and not config.getoption("--all"):
+        terminalreporter.write_line("Left out: most chapters in the browser; --all runs them.")
