@@ -14,6 +14,7 @@ def draw(path):
         for curve in artist.get_paths():
             # Whether a contour counts as closed, and may be simplified, hangs on its last bit.
             curve.should_simplify = False
+    figure.draw_without_rendering()  # the layout comes to rest at the second drawing
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", metadata={"Creator": None, "Date": None})
     return "\n".join(line.rstrip() for line in buffer.getvalue().splitlines()) + "\n"
