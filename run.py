@@ -15,6 +15,16 @@ def too_old(version):
     return say("python-too-old", major=version[0], minor=version[1])
 
 
+def from_root(arguments):
+    """Return arguments with their folders as the root sees them, where the commands run."""
+    seen, before = [], ""
+    for one in arguments:
+        is_folder = not one.startswith("-") and before not in ("--language", "--port")
+        seen.append(os.path.abspath(one) if is_folder else one)
+        before = one
+    return seen
+
+
 def run(command, arguments):
     """Run a command and return its exit code, or the sentence that says what failed."""
     from tools import lab, setup_venv
@@ -27,7 +37,7 @@ def run(command, arguments):
             if command == "bench" and "--" + part in arguments:
                 return setup_venv.run_module("tools.bench_" + part)
         if command in ("handout", "scores", "hub"):  # with folders, seen from where the user is
-            arguments = [one if one.startswith("-") else os.path.abspath(one) for one in arguments]
+            arguments = from_root(arguments)
         if command != "test":
             return setup_venv.run_module("tools." + command, *arguments)
         return test(setup_venv.run_module, arguments)

@@ -148,6 +148,18 @@ def test_what_else_a_command_starts(typed, module, arguments, monkeypatch):
     assert steps[-1] == (module, *arguments)
 
 
+def test_only_folders_are_taken_from_where_the_user_is(monkeypatch, tmp_path):
+    steps = []
+    monkeypatch.setattr(setup_venv, "prepare", lambda: None)
+    monkeypatch.setattr(setup_venv, "run_module", lambda *command: steps.append(command) or 0)
+    monkeypatch.chdir(tmp_path)
+    here = str(tmp_path / "class")
+    assert run.main(["handout", "class", "--language", "ko"]) == 0
+    assert run.main(["hub", "--port", "8100", "class", "--language=ko"]) == 0
+    assert steps[0] == ("tools.handout", here, "--language", "ko")
+    assert steps[1] == ("tools.hub", "--port", "8100", here, "--language=ko")
+
+
 # Is .venv up to date?
 
 
