@@ -204,6 +204,25 @@ def test_links_and_badges_take_owner_and_repository_from_pyproject():
         assert found and set(found) == {(owner, name)}, file
 
 
+PAGES = sorted(path for folder in ("", "docs") for path in (ROOT / folder).glob("*.md"))
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_links_of_pages_lead_to_a_file_and_to_a_heading_in_it(path):
+    for target in re.findall(r"\]\(([^)\s]+)\)", path.read_text(encoding="utf-8")):
+        if "://" not in target:
+            name, _, part = target.partition("#")
+            page = path.parent / name if name else path
+            assert page.exists(), target
+            assert not part or part in headings(page), target
+
+
+def headings(page):
+    """Return the names by which GitHub's viewer knows the headings of a page."""
+    lines = re.findall(r"^#+ (.*)", page.read_text(encoding="utf-8"), flags=re.M)
+    return {re.sub(r"[^\w\- ]", "", line.lower()).replace(" ", "-") for line in lines}
+
+
 # Which Pythons
 
 
