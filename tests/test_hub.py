@@ -1,4 +1,7 @@
-"""A class on a JupyterHub: two accounts do in a browser what students do, and are collected."""
+"""A class on a JupyterHub: two accounts do in a browser what students do, and are collected.
+
+One works in English, the other in Korean.
+"""
 
 import contextlib
 import json
@@ -10,12 +13,13 @@ import urllib.request
 
 import pytest
 
+from mathutils.sentences import table
 from tools import browser as tool
 from tools import copies, hub, lab, scores
 from tools.browser import IDLE, command
 
 CHAPTER = "03_contour_and_quiver.ipynb"
-PATH = f"my_notebooks/en/{CHAPTER}"
+LANGUAGES = {"student1": "en", "student2": "ko"}
 ANSWERS = {  # what each types, and what the machine says to it
     "student1": {"exercise-2": ("slope_there", "-36.8", "right")},
     "student2": {
@@ -44,12 +48,14 @@ def folder(tmp_path_factory):
         pytest.skip("a hub needs Linux or macOS, npm and git, and its test chromium or Chrome")
     folder = tmp_path_factory.mktemp("hub")
     port = lab.next_free(20000)
-    hub.make(folder, port)
+    for language in LANGUAGES.values():
+        hub.make(folder, port, language)
     with (folder / "jupyterhub_config.py").open("a", encoding="utf-8") as file:
         file.write('c.Spawner.args += ["--LabApp.expose_app_in_browser=True"]\n')
+        file.write("c.Spawner.start_timeout = c.Spawner.http_timeout = 600\n")
     process = hub.start(folder)
     try:
-        wait_for(f"http://127.0.0.1:{port}/hub/login", folder)
+        wait_for(f"http://127.0.0.1:{port}/hub/login", folder, process)
         (folder / "port").write_text(str(port), encoding="utf-8")
         yield folder
     finally:
@@ -63,9 +69,12 @@ def browser():
         yield started
 
 
-def wait_for(address, folder, seconds=120):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
+def path_of(name):
+    return f"my_notebooks/{LANGUAGES[name]}/{CHAPTER}"
+
+
+def wait_for(address, folder, process):
+    while process.poll() is None:
         with contextlib.suppress(OSError):
             return urllib.request.urlopen(address).close()
         time.sleep(0.3)
@@ -74,21 +83,22 @@ def wait_for(address, folder, seconds=120):
 
 def log_in(page, folder, name):
     """Follow the lecturer's link, as whoever is not logged in."""
-    page.goto(hub.link(f"http://127.0.0.1:{(folder / 'port').read_text()}", folder, PATH))
+    address = f"http://127.0.0.1:{(folder / 'port').read_text()}"
+    page.goto(hub.link(address, folder, path_of(name)))
     page.get_by_label("Username").fill(name)
     page.get_by_label("Password").fill((folder / "password").read_text(encoding="utf-8"))
     page.get_by_role("button", name="Sign in").click()
-    arrive(page)
+    arrive(page, name)
 
 
-def arrive(page):
+def arrive(page, name):
     """Wait until the chapter is open, for which a server starts and the handout is fetched."""
-    page.wait_for_url(f"**/lab/tree/{PATH}*", timeout=180_000)
-    page.wait_for_function(IDLE, timeout=180_000)
+    page.wait_for_url(f"**/lab/tree/{path_of(name)}*", timeout=tool.PATIENCE)
+    page.wait_for_function(IDLE, timeout=tool.PATIENCE)
 
 
 def stored(folder, name):
-    return json.loads((folder / "home" / name / PATH).read_text(encoding="utf-8"))["cells"]
+    return json.loads((folder / "home" / name / path_of(name)).read_text("utf-8"))["cells"]
 
 
 def work(page, name):
@@ -97,7 +107,8 @@ def work(page, name):
     for exercise, (variable, value, verdict) in ANSWERS[name].items():
         page.evaluate(ANSWER, [exercise, variable, value])
         command(page, "notebook:run-cell")
-        assert page.evaluate(SAID, exercise).startswith(f"{verdict}: ")
+        told = table(LANGUAGES[name])[verdict]
+        assert page.evaluate(SAID, exercise).startswith(f"{told}: ")
     command(page, "docmanager:save")
 
 
@@ -125,15 +136,17 @@ def test_a_student_logs_in_runs_the_chapter_and_is_judged(name, worked, folder):
 
 def test_an_update_brings_the_new_sentence_and_keeps_every_answer(worked, folder):
     before = {name: worked[name].url for name in worked}
-    path = folder / "class" / "en" / CHAPTER
-    notebook = copies.working_copy.read(path)
-    [first, *_] = notebook["cells"]
-    first["source"] = [*first["source"], f"\n\n{NEWS}"]
-    copies.write(path, notebook)
+    for language in LANGUAGES.values():
+        path = folder / "class" / language / CHAPTER
+        notebook = copies.working_copy.read(path)
+        [first, *_] = notebook["cells"]
+        first["source"] = [*first["source"], f"\n\n{NEWS}"]
+        copies.write(path, notebook)
     hub.publish(folder / "class")
     for name, page in worked.items():
-        page.goto(hub.link(re.match(r"https?://[^/]+", before[name])[0], folder, PATH))
-        arrive(page)
+        address = re.match(r"https?://[^/]+", before[name])[0]
+        page.goto(hub.link(address, folder, path_of(name)))
+        arrive(page, name)
         cells = {cell["id"]: "".join(cell["source"]) for cell in stored(folder, name)}
         assert NEWS in cells["title"]
         for exercise, (variable, value, _) in ANSWERS[name].items():

@@ -130,7 +130,7 @@ def without_latex(text):
 def as_english(text):
     """Return a text with the places of the English edition."""
     text = re.sub(r'language\("\w\w"\)', 'language("en")', text)
-    text = re.sub(r"(notebooks|slides|colab|\.\.)/\w\w/", r"\1/en/", text)
+    text = re.sub(r"(notebooks|slides|colab|class|\.\.)/\w\w/", r"\1/en/", text)
     for page in PAGES:
         text = re.sub(rf"{page.stem}\.\w\w\.md", f"{page.stem}.md", text)
     return re.sub(r"formula_sheet_\w\w\.", "formula_sheet.", text)

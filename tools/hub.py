@@ -16,14 +16,14 @@ import venv
 from pathlib import Path
 from urllib.parse import urlencode
 
-from tools import copies, handout, lab, say, setup_venv
+from tools import copies, handout, lab, say, setup_venv, speak
 
 PROXY = "configurable-http-proxy@5.1.0"
 ACCOUNTS = ["student1", "student2"]
 CONFIG = Path(__file__).with_name("hub_config.txt")
 
 
-def link(address, folder, path="my_notebooks/en/00_start_here.ipynb"):
+def link(address, folder, path):
     """Return the address that brings the class's repository up to date, and opens a chapter."""
     wanted = {"repo": f"{folder}/class", "branch": "main", "targetPath": "my_notebooks"}
     return f"{address}/hub/user-redirect/git-pull?" + urlencode(
@@ -31,7 +31,7 @@ def link(address, folder, path="my_notebooks/en/00_start_here.ipynb"):
     )
 
 
-def make(folder, port):
+def make(folder, port, language=copies.LANGUAGE):
     """Make what is missing in a folder, and write the configuration anew."""
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / ".venv" / "ready").exists():
@@ -39,8 +39,8 @@ def make(folder, port):
     if not (folder / "node_modules").exists():
         command = [shutil.which("npm") or "npm", "install", "--prefix", folder, PROXY]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    if not (folder / "class").exists():
-        handout.write(folder / "class")
+    if not (folder / "class" / language).exists():
+        handout.write(folder / "class", language)
         publish(folder / "class")
     for name in ACCOUNTS:
         (folder / "home" / name).mkdir(parents=True, exist_ok=True)
@@ -79,6 +79,8 @@ def config(folder, port):
         proxy_port=lab.next_free(hub_port + 1),
         accounts=ACCOUNTS,
         root=root,
+        trying=say("hub-for-trying"),
+        culling=say("hub-culls"),
     )
 
 
@@ -96,13 +98,17 @@ def start(folder):
 
 
 def main():
+    speak(sys.argv[1:])
     parser = argparse.ArgumentParser(prog="run.py hub")
     parser.add_argument("folder", metavar="FOLDER", type=Path, help=say("help-hub"))
-    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--port", type=int, default=8000, help=say("help-hub-port"))
+    parser.add_argument(
+        "--language", choices=copies.languages(), default="en", help=say("help-language")
+    )
     options = parser.parse_args()
     folder = options.folder.resolve()
-    make(folder, options.port)
-    first = f"{copies.working_copy.FOLDER}/{copies.LANGUAGE}/{copies.chapters()[0].name}"
+    make(folder, options.port, options.language)
+    first = lab.start_page(options.language)
     address = link(f"http://127.0.0.1:{options.port}", folder, first)
     password = (folder / "password").read_text(encoding="utf-8")
     print(say("hub-starts", accounts=ACCOUNTS, password=password, address=address), flush=True)

@@ -21,7 +21,7 @@ from tools.refresh import clean
 HANGUL = "[가-힣]"
 MISSING = "missing"  # the mark of a piece that is still in English
 TABLE = Path("mathutils/sentences/en.txt")
-PAGES = [Path("README.md"), Path("docs/teaching.md")]
+PAGES = [Path("README.md"), Path("docs/teaching.md"), Path("docs/class.md")]
 HEADING = re.compile(r"#+ (.*)")
 SECTION = re.compile(r"<!-- translates (\S+) (\w+) -->\n?")
 NO_WORDS = {"det", "tr", "log", "exp", "sin", "cos", "tanh", "diag", "inv", "np", "linalg", "min"}
@@ -60,7 +60,7 @@ def twin(path, language):
 def in_language(text, language):
     """Return a text with the places of another language in it: folders, files, the set-up cell."""
     text = text.replace('language("en")', f'language("{language}")')
-    text = re.sub(r"\b((?:my_)?notebooks|slides|colab)/en/", rf"\1/{language}/", text)
+    text = re.sub(r"\b((?:my_)?notebooks|slides|colab|class)/en/", rf"\1/{language}/", text)
     for page in PAGES:
         text = text.replace(f"({page})", f"({page.with_suffix(f'.{language}.md')})")
     text = text.replace("formula_sheet.pdf", f"formula_sheet_{language}.pdf")
