@@ -192,7 +192,7 @@ def test_what_is_not_there_is_said_so():
         say("no-such-slug")
     with pytest.raises(KeyError, match="port"):
         say("port-out-of-range", prot=1)
-    with pytest.raises(ValueError, match="no sentences in 'tlh': the languages are en"):
+    with pytest.raises(ValueError, match="no sentences in 'tlh': .* are .*en"):
         language("tlh")
     with pytest.raises(ValueError, match="a stands twice"):
         sentences._read(["a\n", "    b\n", "a\n"])
