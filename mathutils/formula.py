@@ -16,10 +16,10 @@ from numpy.typing import ArrayLike
 
 from mathutils.check import check_derivative
 from mathutils.letters import algebra
-from mathutils.letters.record import Letter, Names, NoFormula, named
+from mathutils.letters.record import Letter, Names, NoFormula, named, walk
 from mathutils.letters.shorten import shortest
 from mathutils.letters.spell import Latex, Plain
-from mathutils.letters.walk import Steps, Table, backward, spelled, walk
+from mathutils.letters.walk import Steps, Table, backward, spelled
 from mathutils.sample import real_array
 from mathutils.sentences import say
 
@@ -170,7 +170,7 @@ class _Lettered:
         """Return what a name around f stands for: a letter for an array, else what it is."""
         if isinstance(x, FunctionType) and x.__module__ == f.__module__:
             return self.function(x)
-        is_array = isinstance(x, np.ndarray) and x.dtype.kind in "iuf" and x.size
+        is_array = isinstance(x, np.ndarray) and x.dtype.kind in "biuf" and x.size
         return self.letter(name, x) if is_array or isinstance(x, float) else x
 
 
@@ -220,7 +220,7 @@ class Formula:
         if x.shape != self._x.shape:
             raise ValueError(say("formula-shape", wanted=self._x.shape, shape=x.shape))
         numbers = {
-            name: letter.value.reshape(letter.expression.shape)
+            name: letter.value.astype(float).reshape(letter.expression.shape)
             for name, letter in self._letters.items()
         }
         numbers[self._x.expression.args[0]] = x.reshape(self._x.expression.shape)

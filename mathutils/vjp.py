@@ -131,9 +131,16 @@ VJP = {
     np.logaddexp: lambda g, y, a, b: (
         summed(g * np.exp(a - y), a), summed(g * np.exp(b - y), b)
     ),
+    # the derivative by what is compared is 0 where there is one
+    **dict.fromkeys(
+        (np.greater, np.greater_equal, np.less, np.less_equal, np.equal, np.not_equal),
+        lambda g, y, a, b: (None, None),
+    ),
+    np.sign: lambda g, y, a: (None,),
     np.max: lambda g, y, a, **over: (spread(g, a, **over) * (a == spread(y, a, **over)),),
     np.min: lambda g, y, a, **over: (spread(g, a, **over) * (a == spread(y, a, **over)),),
     # sums and products of entries
+    "softmax": lambda g, y, a: (y * (g - np.sum(g * y, axis=-1, keepdims=True)),),
     np.sum: lambda g, y, a, **over: (spread(g, a, **over),),
     np.prod: lambda g, y, a: (g * others(y, a),),
     np.broadcast_to: lambda g, y, a, shape: (summed(g, a),),

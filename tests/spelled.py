@@ -55,8 +55,7 @@ class Code(Plain):
         return f"M({c.numerator} / {c.denominator})"
 
     def fraction(self, above, below):
-        text, sign = super().fraction(above, below)
-        return text, sign
+        return super().fraction(above, below)
 
     def condition(self, a, sign, b):
         return f"M((M({a}).x {sign} M({b}).x) * 1.0)"

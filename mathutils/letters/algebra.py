@@ -7,10 +7,10 @@ of one entry leave the chain, an inverse meets its matrix, transposes move inwar
 pairs, traces are turned, entrywise products collect powers.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from functools import reduce
-from math import gcd
+from math import gcd, isclose
 from numbers import Real
 
 import numpy as np
@@ -63,7 +63,7 @@ def variable(name: str, shape: tuple, bold: bool = False, symmetric: bool = Fals
 def rational(value: Real) -> Fraction | float:
     """Return a number as a fraction where it is one with a small denominator."""
     fraction = Fraction(value).limit_denominator(1000)
-    return fraction if fraction == value or float(fraction) == value else float(value)
+    return fraction if isclose(fraction, value, rel_tol=1e-15) else float(value)
 
 
 def number(value: Real) -> Expression:
@@ -101,10 +101,12 @@ def unit(n: int, k: int) -> Expression:
     return ONE if n == 1 else Expression("unit", (n, k), (n, 1))
 
 
-def selection(n: int, indices: Iterable) -> Expression:
+def selection(n: int, indices: Sequence) -> Expression:
     """Return the rows of the identity with these numbers."""
-    if tuple(indices) == tuple(range(n)):
+    if list(indices) == list(range(n)):
         return identity(n)
+    if len(indices) == 1:
+        return transposed(unit(n, indices[0]))
     return Expression("select", (n, tuple(indices)), (len(indices), n))
 
 
@@ -124,7 +126,16 @@ def add(*parts: Expression) -> Expression:
     for part in parts:
         for term, c in pairs(part):
             found[term] = found.get(term, 0) + c
-    return _sum(tuple((term, c) for term, c in found.items() if c != 0), parts[0].shape)
+    shape, found = parts[0].shape, {term: c for term, c in found.items() if c != 0}
+    for e, c in found.items():
+        if e.kind == "fn" and e.args[0] == "sigma" and found == {e: c, all_ones(shape): -c}:
+            return scaled(function("sigma", scaled(e.args[1], -1)), -c)  # 1 - σ(t)
+        if e.kind == "unit":
+            units = {unit(shape[0], k): c for k in range(shape[0])}
+            if units.items() <= found.items():  # all columns of the identity
+                rest = tuple(pair for pair in found.items() if pair[0] not in units)
+                return add(_sum(rest, shape), scaled(ones(*shape), c))
+    return _sum(tuple(found.items()), shape)
 
 
 def scaled(e: Expression, c: Real) -> Expression:
@@ -147,7 +158,7 @@ def _sum(found, shape):
     if len(found) < 2 or shape == (1, 1) or len(shape) != 2:
         return one
     other = Expression("sum", tuple((transposed(t), c) for t, c in found), shape[::-1])
-    return Expression("T", (other,), shape) if _turns(other) + 1 < _turns(one) else one
+    return Expression("T", (other,), shape) if _turns(other) < _turns(one) > 1 else one
 
 
 def _turns(e):
@@ -160,7 +171,7 @@ def _rank(e):
 
 def is_sum(e: Expression) -> bool:
     """Say whether it has several terms, so that it needs brackets in a product."""
-    e = e.args[0] if e.kind == "T" else e
+    e = bare(e)
     return e.kind == "sum" and len(e.args) > 1
 
 
@@ -173,7 +184,8 @@ def content(e: Expression) -> tuple:
         return Fraction(1), e
     sizes = [abs(c) for _, c in e.args]
     sign = 1 if min(e.args, key=lambda pair: pair[0].key)[1] > 0 else -1
-    if len({getattr(c, "denominator", None) for c in sizes} - {None}) == 1:
+    are_fractions = all(isinstance(c, (int, Fraction)) for c in sizes)
+    if are_fractions and len({c.denominator for c in sizes}) == 1:
         size = Fraction(gcd(*(c.numerator for c in sizes)), sizes[0].denominator)
     else:
         size = sizes[0] if len(set(sizes)) == 1 else Fraction(1)
@@ -195,18 +207,14 @@ def factors(e: Expression) -> tuple:
 
 def term(c: Real, powers: dict, chain: Sequence, shape: tuple) -> Expression:
     """Return a number times powers of numbers times a chain that is simple already."""
-    powers = _sigmoids({e: p for e, p in powers.items() if p != 0})
-    if not powers and len(chain) == 1:
-        return scaled(chain[0], c)
-    if not chain and list(powers.values()) == [1]:
-        return scaled(next(iter(powers)), c)
     plain = {}
-    for e, p in powers.items():  # a power of a product is a product of powers
+    for e, p in _met(powers).items():  # a power of a product is a product of powers
         k, inner, _ = factors(e) if p == int(p) else (1, {e: 1}, ())
         c *= k**p
-        for base, q in inner.items():
-            plain[base] = plain.get(base, 0) + p * q
+        _merge(plain, inner, p)
     powers = {e: p for e, p in plain.items() if p != 0}
+    if not powers and len(chain) == 1:
+        return scaled(chain[0], c)
     if not chain and not powers:
         return Expression("sum", ((ONE, c),), shape) if c != 1 else ONE
     if not chain and list(powers.values()) == [1]:
@@ -227,14 +235,9 @@ def product(*parts: Expression) -> Expression:
         chain += more
     left = _simplify(chain)
     if len(chain) > 1 and chain[0].kind == "diag" and chain[-1].shape[1] == 1:
-        column = hadamard(chain[0].args[0], product(*chain[1:]))
-        return product(number(c), *scalars(powers), *left, column)
-    for number_ in left:
-        k, some, _ = factors(number_)
-        if k == 0:
-            return zero(shape)
-        c *= k
-        _merge(powers, some)
+        left, chain = [*left, hadamard(chain[0].args[0], product(*chain[1:]))], []
+    if left:
+        return product(number(c), *scalars(powers), *left, *chain)
     return term(c, powers, tuple(chain), shape)
 
 
@@ -254,17 +257,13 @@ def _merge(powers, more, times=1):
 
 def _simplify(chain):
     """Shorten a chain in place, and return the numbers that have left it."""
-    left = []
-    i = 0
+    left, i = [], 0
     while i < len(chain):
         if chain[i].kind == "eye" and len(chain) > 1:
             del chain[i]
         elif i and (met := _meet(chain[i - 1], chain[i])) is not None:
-            k, some, more = factors(met)
-            left += [number(k), *(power(e, p) for e, p in some.items())]
-            chain[i - 1 : i + 1] = more
-            i = max(i - 1, 0)
-            continue
+            c, powers, chain[i - 1 : i + 1] = factors(met)
+            left += [number(c), *scalars(powers)]
         else:
             i += 1
             continue
@@ -289,6 +288,8 @@ def _meet(a, b):
     (x, x_turned, x_inverse), (y, y_turned, y_inverse) = map(_core, (a, b))
     if x == y and x_inverse != y_inverse and x_turned == y_turned:
         return identity(a.shape[0])
+    if a.kind == "softmax" and a.shape[1] > 1 and b.kind == "ones":
+        return ones(a.shape[0])
     if a.kind == b.kind == "diag":
         return diagonal_matrix(hadamard(a.args[0], b.args[0]))
     if a.kind == "diag" and b.shape[1] == 1:
@@ -300,9 +301,8 @@ def _meet(a, b):
 
 def _core(e):
     """Return what stands below a transpose and an inverse, and whether they are there."""
-    turned = e.kind == "T"
-    e = e.args[0] if turned else e
-    return (e.args[0], turned, True) if e.kind == "inv" else (e, turned, False)
+    inner = bare(e)
+    return (inner.args[0] if inner.kind == "inv" else inner), e.kind == "T", inner.kind == "inv"
 
 
 def transposed(e: Expression) -> Expression:
@@ -328,11 +328,14 @@ def transposed(e: Expression) -> Expression:
 def inverse(e: Expression) -> Expression:
     """Return the inverse: of a product, those of its factors where these are square."""
     c, powers, chain = factors(e)
-    if all(part.shape[0] == part.shape[1] for part in chain):
-        chain = tuple(map(_inverse, reversed(chain)))
-    else:
-        chain = (_inverse(term(1, {}, chain, e.shape)),)
+    chain = map(_inverse, reversed(_squares(chain, e.shape)))
     return product(number(1 / c), *(power(x, -p) for x, p in powers.items()), *chain)
+
+
+def _squares(chain, shape):
+    """Return the factors of a square matrix where all are square, or else it as one."""
+    are_square = all(part.shape[0] == part.shape[1] for part in chain)
+    return chain if are_square else (term(1, {}, chain, shape),)
 
 
 def _inverse(e):
@@ -372,7 +375,7 @@ def powers_product(found: list, shape: tuple) -> Expression:
         _merge(powers, some, p)
         for part in _entrywise(chain, e.shape):
             _collect(part, p, entrywise, outer)
-    return _assemble(c, powers, _sigmoids(entrywise), outer, shape)
+    return _assemble(c, powers, _met(entrywise), outer, shape)
 
 
 def _entrywise(chain, shape):
@@ -381,14 +384,14 @@ def _entrywise(chain, shape):
 
 def _collect(e, p, entrywise, outer):
     """Add a factor to an entrywise product, in which products of two vectors stand apart."""
-    cut, core = column_row(e), _without_turn(e)
+    cut, core = column_row(e), bare(e)
     if core.kind == "had" and (p == int(p) or all(map(_has_one_sign, core.args))):
         _merge(entrywise, {x if core is e else transposed(x): q for x, q in core.args}, p)
     elif cut and p == int(p):
         outer.append(tuple(power(part, p) for part in cut))
     elif e.kind == "compare":
         entrywise[e] = Fraction(1)
-    elif _without_turn(e).kind != "ones":
+    elif not is_ones(e):
         _merge(entrywise, {e: p})
 
 
@@ -410,16 +413,15 @@ def column_row(e: Expression) -> tuple | None:
 def _assemble(c, powers, entrywise, outer, shape):
     entrywise = {e: p for e, p in entrywise.items() if p != 0}
     for e in entrywise:  # a unit vector picks one entry
-        if _without_turn(e).kind == "unit":
-            column = _without_turn(e)
+        if bare(e).kind == "unit":
+            column = bare(e)
             others = [(transposed(x) if e.kind == "T" else x, p) for x, p in entrywise.items()]
             picked = [power(entry(x, column), p) for x, p in others if x != column]
             return product(number(c), *scalars(powers), *picked, e)
     middle = _hadamard_node(entrywise, shape)
     if not outer:
         return product(number(c), *scalars(powers), middle)
-    left, right = zip(*outer, strict=True)
-    left, right = hadamard(*left), hadamard(*right)
+    left, right = (hadamard(*columns) for columns in zip(*outer, strict=True))
     if not entrywise:
         both = (left, transposed(right))
     else:
@@ -438,15 +440,13 @@ def scalars(powers: dict) -> list:
 
 
 def _hadamard_node(entrywise, shape):
-    if not entrywise:
-        return all_ones(shape)
-    found = tuple(entrywise.items())
-    if len(found) == 1 and found[0][1] == 1:
-        return found[0][0]
-    return Expression("had", found, shape)
+    if list(entrywise.values()) == [1]:
+        return next(iter(entrywise))
+    return Expression("had", tuple(entrywise.items()), shape) if entrywise else all_ones(shape)
 
 
-def _without_turn(e):
+def bare(e: Expression) -> Expression:
+    """Return what stands below a transpose."""
     return e.args[0] if e.kind == "T" else e
 
 
@@ -461,7 +461,7 @@ def entry(e: Expression, column: Expression) -> Expression:
         return function(e.args[0], entry(e.args[1], column))
     if e.kind == "term":
         return product(transposed(column), e)
-    return Expression("inner", (column, e), (1, 1))
+    return Expression("trace", (transposed(column), e), (1, 1))
 
 
 # Numbers made of matrices
@@ -490,14 +490,12 @@ def _total(chain, shape):
     if len(chain) > 1:
         return product(ones(1, shape[0]), *chain, ones(shape[1]))
     [e] = chain
-    e = _without_turn(e)
+    e = bare(e)
     if e.kind == "ones":
         return number(int(np.prod(e.shape)))
-    if e.kind == "reshape":
-        return total(e.args[0])
-    if e.kind in ("unit", "eye", "select"):
-        return number(e.shape[0] if e.kind != "unit" else 1)
-    if e.kind == "diag":
+    if e.kind in ("unit", "eye", "select", "softmax"):
+        return number(1 if e.shape[1] == 1 else e.shape[0])
+    if e.kind in ("diag", "reshape"):
         return total(e.args[0])
     if e.kind == "had":
         return _inner(e)
@@ -511,18 +509,15 @@ def _inner(e):
         e = powers_product([(x.args[0], p) for x, p in e.args], inner[0])
         return total(e)
     found = [p for _, p in e.args]
-    if found == [2]:
+    if found == [2] and exponent(e) is None:
         return power(norm(e.args[0][0]), 2)
     if found != [1, 1] or len(e.shape) != 2:
         return Expression("total", (e,), (1, 1))
     (a, _), (b, _) = e.args
     if "eye" in (a.kind, b.kind):
         return trace(b if a.kind == "eye" else a)
-    chain = [*factors(transposed(a))[2], *factors(b)[2]]
-    if len(chain) > 2:
-        return cyclic(chain)
-    a, b = sorted([a, b], key=_rank)
-    return Expression("inner", (a, b), (1, 1))
+    a = transposed(a)
+    return cyclic([part for x in (a, b) for part in (x.args[1] if x.kind == "term" else (x,))])
 
 
 def norm(e: Expression) -> Expression:
@@ -532,9 +527,7 @@ def norm(e: Expression) -> Expression:
     if e.shape == (1, 1):
         return product(*front)
     whole = term(1, {}, chain, e.shape)
-    if len(chain) > 1 and _rank(transposed(whole)) < _rank(whole):
-        whole = transposed(whole)
-    inside = _without_turn(whole)
+    inside = min(bare(whole), bare(transposed(whole)), key=_rank)
     return product(*front, Expression("norm", (inside,), (1, 1)))
 
 
@@ -550,16 +543,23 @@ def _sizes(c, powers):
 
 def cyclic(chain: Sequence) -> Expression:
     """Return the trace of a chain, turned and transposed into the one form that is kept."""
-    while len(chain) > 1 and (met := _meet(chain[-1], chain[0])) is not None:
-        return trace(product(met, *chain[1:-1])) if len(chain) > 2 else trace(met)
     if len(chain) == 1:
         return _trace_of_one(chain[0])
+    if (met := _meet(chain[-1], chain[0])) is not None:
+        return trace(product(met, *chain[1:-1]))
     if len(chain) == 2:
-        return total(hadamard(transposed(chain[0]), chain[1]))
+        both = {transposed(chain[0]): 1, chain[1]: 1}
+        e = hadamard(*both) if len(both) == 2 else power(chain[1], 2)
+        if e.kind != "had" or dict(e.args) != both:
+            return total(e)
     starts = [i for i, e in enumerate(chain) if e.shape[0] == 1]
     turns = [chain[i:] + chain[:i] for i in starts or range(len(chain))]
     turns += [[transposed(e) for e in reversed(turn)] for turn in turns]
-    best = min(turns, key=lambda turn: (sum(e.kind == "T" for e in turn), str(turn)))
+
+    def rank(turn):  # the fewest transposes, a row of the identity first
+        return sum(e.kind == "T" for e in turn), bare(turn[0]).kind != "unit", str(turn)
+
+    best = min(turns, key=rank)
     half, odd = divmod(len(best), 2)
     for turn in [] if odd else turns:
         if [transposed(e) for e in reversed(turn[:half])] == turn[half:]:
@@ -579,10 +579,7 @@ def determinant(e: Expression) -> Expression:
     """Return the determinant: of a product, those of its factors where these are square."""
     n = e.shape[0]
     c, powers, chain = factors(e)
-    if all(part.shape[0] == part.shape[1] for part in chain):
-        parts = list(map(_determinant, chain))
-    else:
-        parts = [Expression("det", (term(1, {}, chain, e.shape),), (1, 1))]
+    parts = map(_determinant, _squares(chain, e.shape))
     return product(number(c**n), *(power(x, n) for x in scalars(powers)), *parts)
 
 
@@ -602,8 +599,8 @@ def function(name: str, e: Expression) -> Expression:
     if e.kind == "T":
         return transposed(function(name, e.args[0]))
     c, powers, chain = factors(e)
-    if not powers and all(_without_turn(x).kind == "ones" for x in chain) and name in PLAIN:
-        value = PLAIN[name](float(c))
+    if not powers and all(map(is_ones, chain)):
+        value = FUNCTIONS[name](float(c))
         if np.isfinite(value) and value == int(value):
             return scaled(all_ones(e.shape), rational(value))
     if name == "exp":
@@ -615,30 +612,36 @@ def function(name: str, e: Expression) -> Expression:
     return Expression("fn", (name, e), e.shape)
 
 
-PLAIN = {"exp": np.exp, "log": np.log, "sin": np.sin, "cos": np.cos, "tanh": np.tanh, "abs": abs}
-
-
 def _exponential(e):
-    """Write exp of a sum with what can leave it: numbers for all entries, and logarithms."""
+    """Write exp of a sum with what can leave it: logarithms, and extremes, which may cancel."""
     outside, inside = [], []
     for t, c in pairs(e):
         _, powers, chain = factors(t)
         u, v = column_row(t) or (None, None)
         if t.kind == "fn" and t.args[0] == "log":
             outside.append((t.args[1], c))
-        elif e.shape != (1, 1) and all(_without_turn(x).kind == "ones" for x in chain):
+        elif e.shape != (1, 1) and _is_level(powers) and all(map(is_ones, chain)):
             scalar = term(c, powers, (), (1, 1))
             outside.append((product(_exponential(scalar), all_ones(e.shape)), 1))
-        elif v is not None and "ones" in (u.kind, v.kind):  # the same for all of a row
+        elif v is not None and "ones" in (u.kind, v.kind) and _is_level((u, v)):
             u, v = (x if x.kind == "ones" else _exponential(scaled(x, c)) for x in (u, v))
             outside.append((product(u, transposed(v)), 1))
         else:
             inside.append((t, c))
     if inside:
-        rest = _sum(tuple(inside), e.shape)
-        c, rest = content(rest)
+        c, rest = content(_sum(tuple(inside), e.shape))
         outside.append((Expression("fn", ("exp", rest), e.shape), c))
     return powers_product(outside or [(all_ones(e.shape), 1)], e.shape)
+
+
+def _is_level(parts):
+    """Say whether an extreme of all entries or of each row, or a logarithm, is among parts."""
+    return any(x.kind in ("of", "along") or x.kind == "fn" and x.args[0] == "log" for x in parts)
+
+
+def is_ones(e: Expression) -> bool:
+    """Say whether it is a column or a row of ones."""
+    return bare(e).kind == "ones"
 
 
 def _logarithm(e):
@@ -654,12 +657,19 @@ def _logarithm(e):
     return add(*parts, function("log", powers_product(rest, e.shape)) if rest else zero(e.shape))
 
 
-def _sigmoids(powers):
-    """Write 1 + exp(t) as 1/σ(-t), and exp(-t) σ(t) as σ(-t)."""
+def _met(powers):
+    """Write 1 + exp(t) as 1/σ(-t), exp(-t) σ(t) as σ(-t), sign(t) t as |t|."""
     found = {}
     for e, p in powers.items():
         t = _softplus(e)
         _merge(found, {e: p} if t is None else {function("sigma", scaled(t, -1)): -p})
+    for e in [e for e in found if e.kind == "fn" and e.args[0] == "sign"]:
+        t = e.args[1]
+        size = Expression("fn", ("abs", t), e.shape)
+        for a, b in ((t, size), (size, t)):  # sign(t) t is |t|, and sign(t) |t| is t
+            if found[e] >= 1 and found.get(a, 0) >= 1:
+                _merge(found, {a: -1, e: -1, b: 1})
+                break
     for e in [e for e in found if e.kind == "fn" and e.args[0] == "sigma"]:
         c, rest = content(e.args[1])
         exp = Expression("fn", ("exp", rest), e.shape)
@@ -675,7 +685,15 @@ def _softplus(e):
     (a, _), (b, _) = e.args
     one = all_ones(e.shape)
     rest = b if a == one else a if b == one else None
-    found = None if rest is None else _logarithm(rest)
+    return None if rest is None else exponent(rest)
+
+
+def exponent(e: Expression) -> Expression | None:
+    """Return t where an expression is exp(t), else None."""
+    if e.kind == "T":
+        t = exponent(e.args[0])
+        return t and transposed(t)
+    found = _logarithm(e)
     return None if found is None or "log" in found.key else found
 
 
@@ -717,7 +735,7 @@ def reshaped(e: Expression, shape: tuple) -> Expression:
     core = term(1, {}, chain, e.shape) if chain else e
     if core.kind == "reshape":
         core = reshaped(core.args[0], shape)
-    elif all(_without_turn(x).kind == "ones" for x in chain):
+    elif all(map(is_ones, chain)):
         core = ones(*shape)
     else:
         core = Expression("reshape", (core, shape), shape)
@@ -744,15 +762,20 @@ def along(name: str, e: Expression) -> Expression:
     return e if e.shape[1] == 1 else Expression("along", (name, e), (e.shape[0], 1))
 
 
+def softmax(e: Expression) -> Expression:
+    """Return exp over its sum: of a vector, or of each row of a matrix."""
+    return Expression("softmax", (e,), e.shape)
+
+
 # Values, and the same expression with other letters
 
 
 REBUILD = {
     "T": transposed, "inv": inverse, "diag": diagonal_matrix, "diagonal": diagonal,
     "norm": norm, "det": determinant, "total": total, "kron": kronecker,
-    "inner": lambda a, b: total(hadamard(a, b)),
     "trace": lambda *chain: trace(product(*chain)),
     "fn": function, "of": of, "along": along, "compare": compare, "reshape": reshaped,
+    "softmax": softmax,
 }  # fmt: skip
 
 
@@ -761,14 +784,11 @@ def rebuilt(e: Expression, change: Callable, memo: dict | None = None) -> Expres
     memo = {} if memo is None else memo
     if e not in memo:
         new = change(e)
-        memo[e] = _rebuilt(e, change, memo) if new is None else new
+        memo[e] = _rebuilt(e, lambda x: rebuilt(x, change, memo)) if new is None else new
     return memo[e]
 
 
-def _rebuilt(e, change, memo):
-    def again(x):
-        return rebuilt(x, change, memo) if isinstance(x, Expression) else x
-
+def _rebuilt(e, again):
     if e.kind == "sum":
         return add(zero(e.shape), *(scaled(again(t), c) for t, c in e.args))
     if e.kind == "term":
@@ -777,27 +797,27 @@ def _rebuilt(e, change, memo):
     if e.kind == "had":
         return powers_product([(again(x), p) for x, p in e.args], e.shape)
     if e.kind in REBUILD:
-        return REBUILD[e.kind](*map(again, e.args))
+        return REBUILD[e.kind](*(again(x) if isinstance(x, Expression) else x for x in e.args))
     return e
 
 
-def letters(e: Expression, found: dict | None = None) -> list:
+def parts(e: object) -> Iterator:
+    """Yield an expression and all that it is made of."""
+    if isinstance(e, Expression):
+        yield e
+        yield from parts(e.args)
+    elif isinstance(e, tuple):
+        for part in e:
+            yield from parts(part)
+
+
+def letters(e: Expression) -> list:
     """Return the variables of an expression, in the order in which they appear."""
-    found = {} if found is None else found
-    if e.kind == "var":
-        found.setdefault(e)
-    stack = list(e.args)
-    while stack:
-        part = stack.pop(0)
-        if isinstance(part, Expression):
-            letters(part, found)
-        elif isinstance(part, tuple):
-            stack = [*part, *stack]
-    return list(found)
+    return list(dict.fromkeys(part for part in parts(e) if part.kind == "var"))
 
 
 FUNCTIONS = {
-    "abs": abs, "arctan": np.arctan, "cos": np.cos, "cosh": np.cosh, "exp": np.exp,
+    "abs": np.absolute, "arctan": np.arctan, "cos": np.cos, "cosh": np.cosh, "exp": np.exp,
     "log": np.log, "sigma": lambda x: 1 / (1 + np.exp(-x)), "sign": np.sign, "sin": np.sin,
     "sinh": np.sinh, "tan": np.tan, "tanh": np.tanh,
 }  # fmt: skip
@@ -814,7 +834,6 @@ VALUES = {
     "det": np.linalg.det,
     "total": np.sum,
     "kron": np.kron,
-    "inner": lambda a, b: np.sum(a * b),
     "trace": lambda *chain: np.trace(reduce(np.matmul, chain)),
     "fn": lambda name, x: FUNCTIONS[name](x),
     "of": lambda name, x: {"max": np.max, "min": np.min, "prod": np.prod}[name](x),
@@ -838,14 +857,11 @@ def value(e: Expression, numbers: dict, memo: dict | None = None) -> np.ndarray:
     """Return the array that an expression stands for; `numbers` has those of the letters."""
     memo = {} if memo is None else memo
     if e not in memo:
-        memo[e] = np.reshape(_value(e, numbers, memo), e.shape)
+        memo[e] = np.reshape(_value(e, numbers, lambda x: value(x, numbers, memo)), e.shape)
     return memo[e]
 
 
-def _value(e, numbers, memo):
-    def again(x):
-        return value(x, numbers, memo) if isinstance(x, Expression) else x
-
+def _value(e, numbers, again):
     if e.kind == "var":
         return numbers[e.args[0]]
     if e.kind == "sum":
@@ -855,4 +871,4 @@ def _value(e, numbers, memo):
     if e.kind == "term":
         scale = np.prod([np.power(again(x).item(), float(p)) for x, p in e.args[0]])
         return scale * (reduce(np.matmul, map(again, e.args[1])) if e.args[1] else 1.0)
-    return VALUES[e.kind](*map(again, e.args))
+    return VALUES[e.kind](*(again(x) if isinstance(x, Expression) else x for x in e.args))

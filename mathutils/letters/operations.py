@@ -1,21 +1,22 @@
 """What is written for each operation on letters, and which ones are others in disguise."""
 
-from functools import reduce
-from math import prod
+from functools import partial, reduce
 
 import numpy as np
 
 from mathutils.letters import algebra
 from mathutils.letters.record import (
-    ASKED,
     REWRITTEN,
     WRITTEN,
     Letter,
     NoFormula,
+    call,
     known,
     matrix_shape,
     noted,
+    walk,
 )
+from mathutils.letters.shorten import with_softmax
 from mathutils.sentences import say
 from mathutils.vjp import VJP
 
@@ -93,44 +94,36 @@ def _log_of_sum(shape, a, b):
 
 def _extreme(sign):
     def build(shape, a, b):
-        a, b = (repeated(x, shape) for x in (a, b))
-        first, second = (Letter(algebra.compare(s, a, b), 0) for s in sign)
-        parts = zip((first, second), (a, b), strict=True)
-        return algebra.add(*(algebra.hadamard(m.expression, x) for m, x in parts))
+        return _chosen(shape, Letter(_compared(sign)(shape, a, b), np.zeros(shape)), a, b)
 
     return build
 
 
 def _matmul(shape, a, b):
+    if max(a.ndim, b.ndim) > 2:
+        raise NoFormula(say("many-axes"))
     left = algebra.transposed(a.expression) if a.ndim == 1 else a.expression
     whole = algebra.product(left, b.expression)
     return algebra.transposed(whole) if a.ndim == 1 else whole
 
 
-def _total(shape, a, axis=None, keepdims=False):
-    axes = range(a.ndim) if axis is None else np.atleast_1d(axis) % max(a.ndim, 1)
-    if len(axes) == a.ndim or not a.ndim:
-        return algebra.total(a.expression)
-    if a.ndim > 2:
-        raise NoFormula(say("many-axes"))
-    if 0 in axes:
-        row = algebra.product(algebra.ones(1, a.shape[0]), a.expression)
-        return row if keepdims else algebra.transposed(row)
-    return algebra.product(a.expression, algebra.ones(a.shape[1]))
+def _row_by_row(of_all, of_rows):
+    """Return how a number made of all entries is written, or a column of those of each row."""
 
-
-def _extreme_entry(name):
     def build(shape, a, axis=None, keepdims=False):
-        axes = range(a.ndim) if axis is None else np.atleast_1d(axis) % max(a.ndim, 1)
+        axes = range(a.ndim) if axis is None else np.atleast_1d(axis) % a.ndim
         if len(axes) == a.ndim:
-            return algebra.of(name, a.expression)
+            return of_all(a.expression)
         if a.ndim > 2:
             raise NoFormula(say("many-axes"))
-        e = algebra.transposed(a.expression) if 0 in axes else a.expression
-        column = algebra.along(name, e)
+        column = of_rows(algebra.transposed(a.expression) if 0 in axes else a.expression)
         return algebra.transposed(column) if 0 in axes and keepdims else column
 
     return build
+
+
+def _extreme_of(name):
+    return _row_by_row(partial(algebra.of, name), partial(algebra.along, name))
 
 
 def _reshaped(out, a, shape):
@@ -144,60 +137,42 @@ def _diagonal(shape, a):
     return build(a.expression)
 
 
-def _selections(index, shape):
-    """Return which rows and columns an index takes, and the axes that it leaves out."""
-    parts = list(index)
-    for k in [k for k, part in enumerate(parts) if part is Ellipsis]:
-        parts[k : k + 1] = [slice(None)] * (len(shape) - len(parts) + 1)
-    parts += [slice(None)] * (len(shape) - len(parts))
-    found, gone = [], []
-    for axis, (part, n) in enumerate(zip(parts, shape, strict=True)):
-        if isinstance(part, slice) and len(range(n)[part]):
-            found.append(range(n)[part])
-        elif np.ndim(part) == 0 and not isinstance(part, slice):
-            found.append(int(part) % n)
-            gone.append(axis)
-        elif np.ndim(part) == 1 and np.size(part) and not any(isinstance(x, list) for x in found):
-            rows = np.flatnonzero(part) if np.asarray(part).dtype == bool else np.array(part) % n
-            found.append(rows.tolist())
-        else:
-            raise NoFormula(say("index-without-rule", index=repr(part)))
-    return (*found, None)[:2] + (gone,)
-
-
-def _picked(n, part):
-    if isinstance(part, int):
-        return algebra.transposed(algebra.unit(n, part))
-    return algebra.selection(n, part)
+def _picked(index, shape):
+    """Return the rows and the columns that an index takes, each as part of an identity."""
+    if len(shape) > 2:
+        raise NoFormula(say("many-axes"))
+    m, n = matrix_shape(shape)
+    taken = np.atleast_1d(np.arange(m * n).reshape(shape)[index])
+    rows, columns = np.divmod(taken, n)
+    if taken.ndim == 2:
+        rows, columns = rows[:, 0], columns[0]
+    elif (columns == columns[:1]).all():
+        columns = columns[:1]
+    else:
+        rows = rows[:1]
+    if not taken.size or (np.add.outer(n * rows, columns).ravel() != taken.ravel()).any():
+        shown = (repr(part) if np.size(part) < 4 else "…" for part in index)
+        raise NoFormula(say("index-without-rule", index=", ".join(shown)))
+    return algebra.selection(m, rows.tolist()), algebra.selection(n, columns.tolist())
 
 
 def _taken(shape, a, index):
-    rows, columns, gone = _selections(index, a.shape)
-    if a.ndim > 2:
-        raise NoFormula(say("many-axes"))
-    e = algebra.product(_picked(a.shape[0], rows), a.expression)
-    if isinstance(rows, int) and a.expression.kind == "fn" and a.ndim == 1:
-        return algebra.entry(a.expression, algebra.unit(a.shape[0], rows))
-    if columns is not None:
-        e = algebra.product(e, algebra.transposed(_picked(a.shape[1], columns)))
-    return algebra.transposed(e) if isinstance(rows, int) and gone == [0] else e
+    rows, columns = _picked(index, a.shape)
+    e = algebra.product(rows, a.expression, algebra.transposed(columns))
+    return e if e.shape == matrix_shape(shape) else algebra.transposed(e)
 
 
-def _placed(e, rows, columns, shape):
-    """Return zeros with an expression in some rows and columns."""
-    e = algebra.product(algebra.transposed(_picked(shape[0], rows)), e)
-    return e if columns is None else algebra.product(e, _picked(shape[1], columns))
-
-
-def _scattered(g, x, index):
-    rows, columns, gone = _selections(index, x.shape)
-    e = algebra.transposed(g.expression) if gone == [0] and columns is not None else g.expression
+def scattered(g: Letter, x: Letter, index: object) -> Letter:
+    """Return zeros in the shape of x, with g where x[index] is."""
+    rows, columns = _picked(index, x.shape)
+    is_turned = g.expression.shape != (rows.shape[0], columns.shape[0])
+    e = algebra.transposed(g.expression) if is_turned else g.expression
     zeros = np.zeros(x.shape)
     np.add.at(zeros, index, g.value)
-    return Letter(_placed(e, rows, columns, x.shape), zeros)
+    return Letter(algebra.product(algebra.transposed(rows), e, columns), zeros)
 
 
-def _kron_parts(g, a, b):
+def kron_parts(g: Letter, a: Letter, b: Letter) -> tuple:
     """Take the derivative by kron(a, b) apart, where it is made of two or of a product."""
     by_a, by_b = (
         algebra.termwise(
@@ -243,31 +218,26 @@ WRITTEN |= {
     np.true_divide: _divided,
     np.power: _powered,
     np.sqrt: lambda shape, a: algebra.power(a.expression, 0.5),
-    np.absolute: _entrywise("abs"),
-    **{
-        getattr(np, name): _entrywise(name)
-        for name in algebra.FUNCTIONS
-        if name not in ("abs", "sigma")
-    },
-    **{getattr(np, name): _compared(sign) for sign, name in {
-        ">": "greater", ">=": "greater_equal", "<": "less", "<=": "less_equal",
-        "==": "equal", "!=": "not_equal",
-    }.items()},
+    **{f: _entrywise(name) for name, f in algebra.FUNCTIONS.items() if name != "sigma"},
+    **{f: _compared(sign) for sign, f in algebra.COMPARISONS.items()},
     np.logical_not: _negated,
-    np.maximum: _extreme((">", "<=")),
-    np.minimum: _extreme(("<", ">=")),
+    np.maximum: _extreme(">"),
+    np.minimum: _extreme("<"),
     np.where: _chosen,
     np.logaddexp: _log_of_sum,
-    np.max: _extreme_entry("max"),
-    np.min: _extreme_entry("min"),
+    np.max: _extreme_of("max"),
+    np.min: _extreme_of("min"),
     np.prod: lambda shape, a: algebra.of("prod", a.expression),
-    np.sum: _total,
+    np.sum: _row_by_row(
+        algebra.total, lambda e: algebra.product(e, algebra.ones(e.shape[1]))
+    ),
     np.broadcast_to: lambda out, a, shape: repeated(a, out),
     np.transpose: lambda shape, a: (
         a.expression if a.ndim < 2 else algebra.transposed(a.expression)
     ),
     np.reshape: _reshaped,
     "getitem": _taken,
+    "softmax": lambda shape, a: algebra.softmax(a.expression),
     np.diag: _diagonal,
     np.matmul: _matmul,
     np.outer: lambda shape, a, b: algebra.product(
@@ -290,33 +260,24 @@ WRITTEN |= {
 # Operations that are others in disguise
 
 
-def _sum(a, axis=None, keepdims=False, **options):
-    if a.ndim == 0:
-        return a
-    return noted(np.sum, (a,), (a.value,), {"axis": axis, "keepdims": keepdims or None}, a.moves)
+def _over_axes(function):
+    """Return an operation on all entries or along an axis, which leaves a number as it is."""
+
+    def of_entries(a, axis=None, keepdims=False):
+        return noted(function, a, axis=axis, keepdims=keepdims or None) if a.ndim else a
+
+    return of_entries
 
 
-def _extreme_of(function):
-    """Return a function that finds the greatest or the least entry, of all or along an axis."""
-
-    def build(a, axis=None, keepdims=False, **options):
-        if a.ndim == 0:
-            return a
-        over = {"axis": axis, "keepdims": keepdims or None}
-        return noted(function, (a,), (a.value,), over, a.moves)
-
-    return build
+def _mean(a, axis=None, keepdims=False):
+    total = np.sum(a, axis=axis, keepdims=keepdims)
+    return total / (a.size // total.size)
 
 
-def _mean(a, axis=None, keepdims=False, **options):
-    count = a.size if axis is None else prod(np.atleast_1d(np.array(a.shape)[axis]))
-    return np.sum(a, axis=axis, keepdims=keepdims) / int(count)
-
-
-def _variance(a, axis=None, ddof=0, keepdims=False, **options):
-    rest = a - np.mean(a, axis=axis, keepdims=True) if axis is not None else a - np.mean(a)
-    count = a.size if axis is None else a.shape[axis]
-    return np.sum(rest**2, axis=axis, keepdims=keepdims) / (count - ddof)
+def _variance(a, axis=None, ddof=0, keepdims=False):
+    mean = np.mean(a, axis=axis, keepdims=axis is not None)
+    total = np.sum((a - mean) ** 2, axis=axis, keepdims=keepdims)
+    return total / (a.size // total.size - ddof)
 
 
 def _dot(a, b):
@@ -324,43 +285,32 @@ def _dot(a, b):
 
 
 def _norm(a, ord=None, axis=None, keepdims=False):
-    if axis is not None:
-        return np.sqrt(np.sum(a**2, axis=axis, keepdims=keepdims))
-    if ord is None or ord == "fro" or ord == 2 and a.ndim == 1:
-        with np.errstate(all="ignore"):
-            return noted(np.linalg.norm, (a,), (a.value,), {}, a.moves)
-    if ord == 1 and a.ndim == 1:
-        return np.sum(abs(a))
-    raise NoFormula(say("norm-without-rule", ord=ord, axes=a.ndim))
+    axes = a.ndim if axis is None else np.size(axis)
+    if ord == 1 and axes == 1:
+        return np.sum(abs(a), axis=axis, keepdims=keepdims)
+    if not (ord is None or ord == "fro" or ord == 2 and axes == 1):
+        raise NoFormula(say("no-rule", name=call(np.linalg.norm, a, ord=ord)))
+    if axes == a.ndim and not keepdims:
+        return noted(np.linalg.norm, a)
+    return np.sqrt(np.sum(a**2, axis=axis, keepdims=keepdims))
 
 
 def _slogdet(a):
-    value = known(np.sign(np.linalg.det(a.value)))
-    result = noted(np.linalg.slogdet, (a,), (a.value,), {}, a.moves)
-    return type(np.linalg.slogdet(np.eye(1)))(value, result)
+    sign, _ = np.linalg.slogdet(a.value)
+    return type(np.linalg.slogdet(np.eye(1)))(known(sign), noted(np.linalg.slogdet, a))
 
 
 def _matrix_power(a, n):
-    if n < 0:
-        return _matrix_power(np.linalg.inv(a), -n)
-    result = a if n else np.eye(len(a))
-    for _ in range(n - 1):
-        result = result @ a
-    return result
+    a = np.linalg.inv(a) if n < 0 else a
+    return reduce(np.matmul, [a] * abs(n)) if n else np.eye(len(a))
 
 
-def _prod(a, axis=None, **options):
+def _prod(a, axis=None):
     if a.ndim == 1 and a.size <= 4:
-        entries = list(a)
-        return prod(entries[1:], start=entries[0])
+        return reduce(np.multiply, a)
     if axis is not None and a.ndim > 1:
-        raise NoFormula(say("no-rule-along-axis", name="prod"))
-    return noted(np.prod, (a,), (a.value,), {}, a.moves)
-
-
-def _outer(a, b):
-    a, b = (np.ravel(known(x)) for x in (a, b))
-    return noted(np.outer, (a, b), (a.value, b.value), {}, True)
+        raise NoFormula(say("no-rule", name=call(np.prod, a, axis=axis)))
+    return noted(np.prod, a)
 
 
 def _kron(a, b):
@@ -368,35 +318,55 @@ def _kron(a, b):
         return a * b
     if np.ndim(a) == np.ndim(b) == 1:
         return np.ravel(np.outer(a, b))
-    a, b = (x[None, :] if x.ndim == 1 else x for x in map(known, (a, b)))
-    return noted(np.kron, (a, b), (a.value, b.value), {}, True)
+    return noted(np.kron, *(x[None, :] if x.ndim == 1 else x for x in map(known, (a, b))))
+
+
+def _softmax_or(function):
+    """Return an operation, or where its result is softmax(t), for a t on the way to it, that."""
+
+    def build(*args):
+        y = noted(function, *args)
+        e = with_softmax(y.expression)
+        is_turned = e.kind == "T"
+        e = algebra.transposed(e) if is_turned else e
+        if e.kind == "softmax" and 1 not in y.shape:
+            for t in [t for x in walk(y) for t in (x, x.T) if t.expression == e.args[0]][:1]:
+                rows = Letter(e, y.value.T if is_turned else y.value, ("softmax", (t,), {}))
+                return rows.T if is_turned else rows
+        return y
+
+    return build
 
 
 def _squared(function):
     """Return a function of a square matrix, which takes the square part of any."""
 
-    def build(a, **options):
+    def build(a):
         n = min(a.shape)
-        a = a if a.ndim == 1 or a.shape == (n, n) else a[:n, :n]
-        return noted(function, (a,), (a.value,), options, a.moves)
+        return noted(function, a if a.ndim == 1 or a.shape == (n, n) else a[:n, :n])
 
     return build
 
 
-def _einsum(subscripts, *operands, **options):
+def _einsum(subscripts, *operands, optimize=None):
     """Write a product of matrices and vectors in Einstein's notation as what it is."""
-    subscripts = subscripts.replace(" ", "")
-    inputs, _, output = subscripts.partition("->")
-    if "->" not in subscripts:
+    inputs, arrow, output = subscripts.replace(" ", "").partition("->")
+    if not arrow:
         output = "".join(sorted(c for c in set(inputs) - {","} if inputs.count(c) == 1))
     parts = list(zip(inputs.split(","), operands, strict=True))
     sizes = {(c, n) for index, x in parts for c, n in zip(index, np.shape(x), strict=False)}
-    if len(sizes) > len(set(inputs) - {","}):
+    if len(sizes) > len(set(inputs) - {","}):  # an axis of size 1 is repeated
         raise NoFormula(say("einsum-no-product", subscripts=subscripts))
     parts = [_own_sums(*part) for part in parts]
-    while len(parts) > 1:
-        parts = _contracted(parts, output, subscripts)
-    [(index, result)] = [_summed_out(parts[0], output)]
+    while len(parts) > 1:  # the first two that share an index, or else the first two
+        places = [(i, j) for j in range(len(parts)) for i in range(j)]
+        i, j = next(((i, j) for i, j in places if {*parts[i][0]} & {*parts[j][0]}), (0, 1))
+        rest = [part for k, part in enumerate(parts) if k not in (i, j)]
+        kept = output + "".join(index for index, _ in rest)
+        a, x = _summed(*parts[i], kept + parts[j][0])
+        b, y = _summed(*parts[j], kept + parts[i][0])
+        parts = [_summed(*_product_of_two(a, x, b, y, kept), kept), *rest]
+    index, result = _summed(*parts[0], output)
     if sorted(index) != sorted(output):
         raise NoFormula(say("einsum-no-product", subscripts=subscripts))
     return result if index == output else result.T
@@ -405,38 +375,19 @@ def _einsum(subscripts, *operands, **options):
 def _own_sums(index, x):
     if len(index) == 2 and index[0] == index[1]:
         return index[0], np.diag(x)
-    if len(index) > 2 or len(set(index)) < len(index):
+    if len(index) > 2:
         raise NoFormula(say("einsum-no-product", subscripts=index))
     return index, x
 
 
-def _summed_out(part, kept):
-    """Sum over the indices of one array that nobody else has."""
-    index, x = part
-    for letter in index:
-        if letter not in kept:
-            x = np.sum(x, axis=index.index(letter))
-            index = index.replace(letter, "", 1)
-    return index, x
-
-
-def _contracted(parts, output, subscripts):
-    """Multiply the first two arrays that share an index, or else the first two."""
-    places = [(i, j) for j in range(len(parts)) for i in range(j)]
-    shared = [(i, j) for i, j in places if set(parts[i][0]) & set(parts[j][0])]
-    i, j = (shared or places)[0]
-    rest = [part for k, part in enumerate(parts) if k not in (i, j)]
-    kept = output + "".join(index for index, _ in rest)
-    first = _summed_out(parts[i], kept + parts[j][0])
-    second = _summed_out(parts[j], kept + parts[i][0])
-    result = _product_of_two(*first, *second, kept)
-    if result is None:
-        raise NoFormula(say("einsum-no-product", subscripts=subscripts))
-    return [_summed_out(result, kept), *rest]
+def _summed(index, x, kept):
+    """Sum over the indices of an array that nobody else has."""
+    axes = tuple(k for k, c in enumerate(index) if c not in kept)
+    return "".join(c for c in index if c in kept), np.sum(x, axis=axes) if axes else x
 
 
 def _product_of_two(a, x, b, y, kept):
-    """Return the index and the product of two arrays with the indices a and b, or None."""
+    """Return the index and the product of two arrays with the indices a and b."""
     common = [c for c in a if c in b]
     if not a or not b:
         return a + b, x * y
@@ -444,70 +395,68 @@ def _product_of_two(a, x, b, y, kept):
         return a, x * (y if a == b else y.T)
     if not common and len(a) == len(b) == 1:
         return a + b, np.outer(x, y)
-    if len(common) != 1:
-        return None
-    [c] = common
-    if c not in kept:
+    if len(common) == 1 and common[0] not in kept:
+        [c] = common
         x, y = (x if a[-1] == c else x.T), (y if b[0] == c else y.T)
         return a.replace(c, "") + b.replace(c, ""), x @ y
-    if {len(a), len(b)} == {1, 2}:
+    if len(common) == 1 and len(a) + len(b) == 3:  # rows or columns times numbers
         index, matrix, vector = (a, x, y) if len(a) == 2 else (b, y, x)
-        return index, matrix * (np.reshape(vector, (-1, 1)) if index[0] == c else vector)
-    return None
+        return index, matrix * (vector[:, None] if index[0] == common[0] else vector)
+    raise NoFormula(say("einsum-no-product", subscripts=f"{a},{b}"))
 
 
 REWRITTEN |= {
-    np.sum: _sum,
-    np.max: _extreme_of(np.max),
-    np.min: _extreme_of(np.min),
+    # what is asked about an array
+    np.shape: lambda a: a.shape,
+    np.ndim: lambda a: a.ndim,
+    np.size: lambda a: a.size,
+    np.ones_like: lambda a: np.ones(a.shape),
+    np.zeros_like: lambda a: np.zeros(a.shape),
+    np.copy: lambda a: a,
+    np.real: lambda a: a,
+    # sums and the like
+    np.sum: _over_axes(np.sum),
+    np.max: _over_axes(np.max),
+    np.min: _over_axes(np.min),
     np.mean: _mean,
     np.var: _variance,
-    np.std: lambda a, **options: np.sqrt(np.var(a, **options)),
-    np.dot: _dot,
-    np.inner: lambda a, b: _dot(a, known(b).T if np.ndim(a) else b),
-    np.vdot: lambda a, b: np.sum(np.ravel(known(a)) * np.ravel(known(b))),
-    np.vecdot: lambda a, b: np.sum(a * b, axis=-1),
+    np.std: lambda a, axis=None, ddof=0, keepdims=False: np.sqrt(
+        np.var(a, axis=axis, ddof=ddof, keepdims=keepdims)
+    ),
+    np.prod: _prod,
+    np.linalg.norm: _norm,
+    # entry by entry
     np.square: lambda a: a**2,
     np.reciprocal: lambda a: 1 / a,
     np.positive: lambda a: a,
     np.log1p: lambda a: np.log(1 + a),
     np.expm1: lambda a: np.exp(a) - 1,
-    np.clip: lambda a, low, high: np.minimum(np.maximum(a, low), high),
+    np.true_divide: _softmax_or(np.true_divide),
+    np.exp: _softmax_or(np.exp),
+    np.clip: lambda a, low, high: (
+        low + np.where(a > low, a - low, 0) - np.where(a > high, a - high, 0)
+    ),
+    # where the entries stand
     np.ravel: lambda a, order="C": np.reshape(a if order == "C" else a.T, (a.size,)),
-    np.reshape: lambda a, shape, order="C": noted(
-        np.reshape, (a,), (a.value,), {"shape": a.value.reshape(shape).shape}, a.moves
-    ),
-    np.broadcast_to: lambda a, shape: noted(
-        np.broadcast_to, (a,), (a.value,), {"shape": shape}, a.moves
-    ),
+    np.reshape: lambda a, shape: noted(np.reshape, a, shape=a.value.reshape(shape).shape),
+    np.broadcast_to: lambda a, shape: noted(np.broadcast_to, a, shape=shape),
     np.expand_dims: lambda a, axis: np.reshape(a, np.expand_dims(a.value, axis).shape),
     np.squeeze: lambda a, axis=None: np.reshape(a, np.squeeze(a.value, axis).shape),
     np.diag: _squared(np.diag),
     np.diagonal: _squared(np.diag),
     np.trace: _squared(np.trace),
-    np.outer: _outer,
-    np.linalg.norm: _norm,
-    np.linalg.slogdet: _slogdet,
-    np.linalg.matrix_power: _matrix_power,
-    np.linalg.multi_dot: lambda arrays: reduce(np.matmul, arrays),
-    np.prod: _prod,
+    # products
+    np.dot: _dot,
+    np.inner: lambda a, b: _dot(a, known(b).T if np.ndim(a) else b),
+    np.vdot: lambda a, b: np.sum(np.ravel(known(a)) * np.ravel(known(b))),
+    np.vecdot: lambda a, b: np.sum(a * b, axis=-1),
+    np.outer: lambda a, b: noted(np.outer, *(np.ravel(known(x)) for x in (a, b))),
     np.kron: _kron,
     np.einsum: _einsum,
-    "scattered": _scattered,
-    "kron_parts": _kron_parts,
+    np.linalg.multi_dot: lambda arrays: reduce(np.matmul, arrays),
+    np.linalg.matrix_power: _matrix_power,
+    np.linalg.slogdet: _slogdet,
 }
 
-
-def _like(fill):
-    return lambda a, *args, **options: fill(a.shape)
-
-
-ASKED |= {  # what is no operation, but a question about the array
-    np.shape: lambda a: a.shape,
-    np.ndim: lambda a: a.ndim,
-    np.size: lambda a: a.size,
-    np.ones_like: _like(np.ones),
-    np.zeros_like: _like(np.zeros),
-    np.copy: lambda a: a,
-    np.real: lambda a: a,
-}
+# what the table of VJPs asks of a letter
+Letter.scattered, Letter.kron_parts = scattered, kron_parts

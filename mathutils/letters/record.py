@@ -6,9 +6,11 @@ it was computed from. Constants get the names that they have in the code.
 """
 
 import dis
+import inspect
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from types import FrameType
 
 import numpy as np
@@ -19,9 +21,9 @@ from mathutils.letters import algebra
 from mathutils.letters.algebra import NoFormula
 from mathutils.sentences import say
 
-# From an operation to how its result is written, to what it is rewritten as, and to what is only
-# asked about an array; operations.py fills them.
-WRITTEN, REWRITTEN, ASKED = {}, {}, {}
+# From an operation to how its result is written, and to what it is rewritten as; operations.py
+# fills them.
+WRITTEN, REWRITTEN = {}, {}
 
 
 class Letter(NDArrayOperatorsMixin):
@@ -51,8 +53,7 @@ class Letter(NDArrayOperatorsMixin):
         if method == "__call__":
             return apply(ufunc, *inputs, **options)
         if method == "reduce" and ufunc in REDUCED:
-            axis = options.get("axis", 0)
-            return REDUCED[ufunc](*inputs, axis=axis, keepdims=options.get("keepdims", False))
+            return REDUCED[ufunc](*inputs, **{"axis": 0} | options)
         raise NoFormula(say("no-rule", name=f"{ufunc.__name__}.{method}"))
 
     def __array_function__(self, function, types, args, options):
@@ -69,7 +70,7 @@ class Letter(NDArrayOperatorsMixin):
         taken = index if isinstance(index, tuple) else (index,)
         if any(isinstance(part, Letter) and part.moves for part in taken):
             raise NoFormula(say("letter-as-index"))
-        taken = tuple(x.value.astype(int) if isinstance(x, Letter) else x for x in taken)
+        taken = tuple(_as_index(x) if isinstance(x, Letter) else x for x in taken)
         kept = tuple(part for part in taken if part is not None)
         if len(kept) < len(taken):
             part = self[kept] if kept else self
@@ -109,40 +110,21 @@ class Letter(NDArrayOperatorsMixin):
     def __setitem__(self, index, new):
         raise NoFormula(say("letters-in-array"))
 
-    def scattered(self, x: "Letter", index: object) -> "Letter":
-        """Return zeros in the shape of x, with this where x[index] is."""
-        return REWRITTEN["scattered"](self, x, index)
-
-    def kron_parts(self, a: "Letter", b: "Letter") -> tuple:
-        """Return the cotangents of a and b, where this is that of their Kronecker product."""
-        return REWRITTEN["kron_parts"](self, a, b)
-
-    def reshape(self, *shape: int | tuple) -> "Letter":
+    def reshape(self, *shape: int | tuple, **options: object) -> "Letter":
         """As for arrays: row by row."""
-        shape = shape[0] if len(shape) == 1 else shape
-        return np.reshape(self, shape)
+        return np.reshape(self, shape[0] if len(shape) == 1 else shape, **options)
 
-    def dot(self, other: ArrayLike) -> "Letter":
-        """As for arrays."""
-        return np.dot(self, other)
-
-    def transpose(self) -> "Letter":
-        """As for arrays."""
-        return self.T
-
-    def ravel(self, order: str = "C") -> "Letter":
-        """As for arrays."""
-        return np.ravel(self, order=order)
-
-    def copy(self) -> "Letter":
-        """Nothing changes a letter, so it is its own copy."""
-        return self
+    def item(self, *place: int) -> "Letter":
+        """As for arrays: the only entry, or that of a number in the list of all."""
+        return self.ravel()[place] if place else np.reshape(self, ())
 
     def astype(self, dtype: object) -> "Letter":
         """Letters have one dtype only."""
         return self
 
-    flatten = ravel
+
+def _as_index(x):
+    return x.value if x.dtype == bool else x.value.astype(int)
 
 
 def _method(function):
@@ -153,8 +135,10 @@ def _method(function):
     return method
 
 
-for _name in ("sum", "mean", "prod", "max", "min", "trace", "diagonal", "squeeze", "var", "std"):
-    setattr(Letter, _name, _method(getattr(np, _name)))
+METHODS = [np.sum, np.mean, np.prod, np.max, np.min, np.var, np.std, np.trace, np.diagonal]
+for _function in [*METHODS, np.squeeze, np.dot, np.transpose, np.ravel, np.copy]:
+    setattr(Letter, _function.__name__, _method(_function))
+Letter.flatten = Letter.ravel
 
 REDUCED = {  # what a method such as np.add.reduce is
     np.add: np.sum,
@@ -172,30 +156,74 @@ def matrix_shape(shape: tuple) -> tuple:
 
 def apply(function: Callable | str, *args: object, **options: object) -> object:
     """Apply an operation of NumPy to letters, by its own rule or by way of others."""
-    if function in ASKED:
-        return ASKED[function](*args, **options)
-    values = [x.value if isinstance(x, Letter) else x for x in args]
-    moves = any(isinstance(x, Letter) and x.moves for x in args)
-    if not moves and function not in WRITTEN and function not in REWRITTEN:
-        return known(function(*values, **options))
     if function in REWRITTEN:
+        _check_call(REWRITTEN[function], function, args, options)
         return REWRITTEN[function](*args, **options)
-    if function not in WRITTEN:
-        name = getattr(function, "__name__", function)
-        raise NoFormula(say("no-rule", name=name))
-    return noted(function, args, values, options, moves)
+    if function in WRITTEN:
+        _check_call(partial(WRITTEN[function], None), function, args, options)
+        return noted(function, *args, **options)
+    if any(letter.moves for letter in _letters([*args, *options.values()])):
+        raise NoFormula(say("no-rule", name=getattr(function, "__name__", function)))
+    options = {name: _value(x) for name, x in options.items()}
+    return known(function(*map(_value, args), **options))
 
 
-def noted(
-    function: Callable | str, args: tuple, values: list, options: dict, moves: bool
-) -> "Letter":
+def _check_call(rule, function, args, options):
+    """Raise where a rule does not know these arguments."""
+    try:
+        inspect.signature(rule).bind(*args, **options)
+    except TypeError:
+        raise NoFormula(say("no-rule", name=call(function, *args, **options))) from None
+
+
+def _letters(parts):
+    """Yield the letters among arguments, and in lists of them."""
+    for part in parts:
+        if isinstance(part, Letter):
+            yield part
+        elif isinstance(part, (list, tuple)):
+            yield from _letters(part)
+
+
+def _value(x):
+    """Return what stands behind a letter, or behind those of a list."""
+    if isinstance(x, (list, tuple)):
+        return type(x)(map(_value, x))
+    return x.value if isinstance(x, Letter) else x
+
+
+def call(function: Callable, *args: object, **options: object) -> str:
+    """Return how an operation is called, without its arrays, such as ``sum(…, axis=0)``."""
+    shown = [*(("", x) for x in args), *((f"{name}=", x) for name, x in options.items())]
+    plain = (int, float, str, tuple)
+    inside = [before + (str(x) if isinstance(x, plain) else "…") for before, x in shown]
+    return f"{function.__name__}({', '.join(inside)})"
+
+
+def noted(function: Callable | str, *args: object, **options: object) -> "Letter":
     """Return the result of an operation as a new letter, which remembers where it is from."""
-    options = {k: v for k, v in options.items() if v is not np._NoValue and v is not None}
-    args = tuple(x if isinstance(x, Letter) else known(x) for x in args)
+    options = {name: x for name, x in options.items() if x is not None}
+    args = tuple(map(known, args))
     with np.errstate(all="ignore"):
-        result = _computed(function, values, options)
+        result = _computed(function, [x.value for x in args], options)
     e = WRITTEN[function](np.shape(result), *args, **options)
-    return Letter(e, result, (function, args, options) if moves else None)
+    return Letter(e, result, (function, args, options) if any(x.moves for x in args) else None)
+
+
+def walk(result: Letter) -> list:
+    """Return all letters on the way to a result that move, each after what it comes from."""
+    order, seen = [], set()
+
+    def visit(letter):
+        if id(letter) in seen or not letter.moves:
+            return
+        seen.add(id(letter))
+        for parent in letter.source[1] if letter.source else ():
+            visit(parent)
+        order.append(letter)
+
+    visit(result)
+    return order
 
 
 def _computed(function, values, options):
@@ -270,22 +298,21 @@ def known(x: ArrayLike) -> "Letter":
 
 def _special(x, shape):
     """Return the expression of a constant that needs no name."""
-    if x.size and x.dtype.kind != "b":
-        first = x.flat[0]
+    if x.size:
+        first = float(x.flat[0])
         if (x == first).all():
-            return algebra.product(algebra.number(first.item()), algebra.all_ones(shape))
-        if x.ndim == 2 and shape[0] == shape[1] and np.array_equal(x, np.eye(len(x))):
-            return algebra.identity(len(x))
+            return algebra.scaled(algebra.all_ones(shape), first)
+        if x.ndim == 2 and shape[0] == shape[1] and np.array_equal(x, first * np.eye(len(x))):
+            return algebra.scaled(algebra.identity(len(x)), first)
         if x.ndim == 1 and np.count_nonzero(x) == 1 and x.max() == 1:
             return algebra.unit(len(x), int(x.argmax()))
-    if x.dtype.kind == "b":
-        raise NoFormula(say("constant-dtype", dtype=x.dtype))
     return None
 
 
 def named(name: str, x: ArrayLike, symmetric: bool = False, moves: bool = False) -> "Letter":
     """Return an array as a letter with a name."""
-    x = np.asarray(x, dtype=float)
+    x = np.asarray(x)
+    x = x if x.dtype == bool else x.astype(float)
     while name in Names.known:
         letter = Names.known[name]
         if not letter.moves and letter.shape == x.shape and np.array_equal(letter.value, x):

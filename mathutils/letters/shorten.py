@@ -5,6 +5,7 @@ as ``A x + Aᵀ x`` and ``(A + Aᵀ) x``. Here they are tried, and the one with 
 """
 
 import re
+from collections.abc import Collection
 from itertools import combinations
 from itertools import product as every
 from math import prod
@@ -13,13 +14,18 @@ from mathutils.letters.algebra import (
     ONE,
     Expression,
     add,
+    all_ones,
+    content,
     diagonal_matrix,
+    exponent,
     factors,
+    function,
     hadamard,
     identity,
     number,
     ones,
     pairs,
+    parts,
     power,
     power_of,
     powers_product,
@@ -27,6 +33,7 @@ from mathutils.letters.algebra import (
     rebuilt,
     scalars,
     scaled,
+    softmax,
     total,
     trace,
     transposed,
@@ -46,8 +53,13 @@ def shortest(e: Expression) -> Expression:
     """Return the same expression in the form that is the shortest to write."""
     if entries(e):
         return e
-    plain, multiplied = map(with_softmax, (gathered(e), gathered(expanded(e))))
-    return multiplied if length(multiplied) < length(plain) - 1 else plain
+    forms = [e, expanded(e)]
+    found = {part for part in parts(forms[1]) if part.kind == "fn" and part.args[0] == "sigma"}
+    if opposite := {x for x in found if function("sigma", scaled(x.args[1], -1)) in found}:
+        forms.append(expanded(forms[1], opposite))
+    plain, *others = (with_softmax(gathered(form)) for form in forms)
+    best = min(others, key=length)
+    return best if length(best) < length(plain) - 1 else plain
 
 
 def entries(e: Expression) -> dict:
@@ -76,31 +88,35 @@ def _place(chain):
     return tuple(places) if chain else None
 
 
-def expanded(e: Expression) -> Expression:
-    """Multiply out the sums that are factors of a product."""
+def expanded(e: Expression, opposite: Collection = ()) -> Expression:
+    """Multiply out the sums that are factors of a product, with σ(-t) as 1 - σ(t) in some."""
+    minus = {x: _one_minus(x) for x in opposite if content(x.args[1])[0] < 0}
 
     def change(part):
         if part.kind == "term":
             powers, chain = part.args
             front = [power_of(x, p) if p != 1 else rebuilt(x, change) for x, p in powers]
-            return _distributed([*front, *(rebuilt(x, change) for x in chain)], product)
+            return _distributed([*front, *(rebuilt(x, change) for x in chain)], product, minus)
         if part.kind == "trace":
-            return trace(_distributed([rebuilt(x, change) for x in part.args], product))
-        if part.kind == "inner" or part.kind == "total" and part.args[0].kind == "had":
-            entrywise = part.args[0].args if part.kind == "total" else [(x, 1) for x in part.args]
-            return total(_entrywise(entrywise, change))
-        return _entrywise(part.args, change) if part.kind == "had" else None
+            return trace(_distributed([rebuilt(x, change) for x in part.args], product, minus))
+        if part.kind == "total" and part.args[0].kind == "had":
+            return total(by_entries(part.args[0].args))
+        return by_entries(part.args) if part.kind == "had" else None
+
+    def by_entries(args):
+        return _distributed([power(rebuilt(x, change), p) for x, p in args], hadamard, minus)
 
     return rebuilt(e, change)
 
 
-def _entrywise(args, change):
-    return _distributed([power(rebuilt(x, change), p) for x, p in args], hadamard)
+def _one_minus(e):
+    """Return the terms of σ(t) as 1 - σ(-t)."""
+    return (all_ones(e.shape), 1), (function("sigma", scaled(e.args[1], -1)), -1)
 
 
-def _distributed(parts, multiply):
+def _distributed(parts, multiply, minus):
     """Return the sum of all products of a term of each part."""
-    terms = [pairs(part) for part in parts]
+    terms = [minus.get(part) or pairs(part) for part in parts]
     if not 1 < prod(map(len, terms)) <= 12:
         return multiply(*parts)
     found = []
@@ -149,12 +165,8 @@ def _brackets(a, b):
     yield from _entrywise_brackets(a, front, (c, p, first), (k, q, second))
     for left, right, powers, others in _forms(first, second, p, q):
         before, after = _shared(left, right), _shared(left[::-1], right[::-1])
-        if before + after >= min(len(left), len(right)):
-            both_ends = []
-        else:
-            both_ends = [(before, after)]
-        for start, end in dict.fromkeys([*both_ends, (before, 0), (0, after), (0, 0)]):
-            if not (start or end or common):
+        for start, end in dict.fromkeys([(before, after), (before, 0), (0, after), (0, 0)]):
+            if not (start or end or common) or start + end > min(len(left), len(right)):
                 continue
             inner = [_rest(c, powers, left, start, end), _rest(k, others, right, start, end)]
             mixed = inner[0].shape != inner[1].shape
@@ -175,22 +187,12 @@ def _forms(left, right, p, q):
     if list(map(len, forms)) == [1, 1]:
         [x], [y] = forms
         p, q = ({z: n for z, n in powers.items() if z not in (x, y)} for powers in (p, q))
-        first, second = _chain(x), _chain(y)
-        yield first, second, p, q
-        yield first, tuple(transposed(e) for e in reversed(second)), p, q
+        yield x.args, y.args, p, q
+        yield x.args, tuple(transposed(e) for e in reversed(y.args)), p, q
 
 
 def _is_form(e):
-    return (
-        e.kind == "trace"
-        and e.args[0].shape[0] == 1
-        or e.kind == "inner"
-        and (e.args[0].shape[1] == 1)
-    )
-
-
-def _chain(e):
-    return e.args if e.kind == "trace" else (transposed(e.args[0]), e.args[1])
+    return e.kind == "trace" and e.args[0].shape[0] == 1
 
 
 def _entrywise_brackets(a, front, left, right):
@@ -233,77 +235,32 @@ def with_softmax(e: Expression) -> Expression:
     """Write exp(t) over the sum of all exp(t), in a vector or in each row, as softmax(t)."""
 
     def change(part):
-        if part.kind != "term":
-            return None
-        powers, chain = part.args
-        new = None
-        for x, p in powers:
-            if new is None and p < 0 and x.kind == "total" and _is_exp(x.args[0], column=True):
-                new = _one_softmax(dict(powers), chain, x)
-        new = _softmax_of_rows(powers, chain) if new is None else new
-        return new if new is None else rebuilt(new, change)
+        powers, chain = part.args if part.kind == "term" else ({}, ())
+        powers, chain = dict(powers), list(chain)
+        for k, factor in enumerate(chain):
+            for turn, side in ((_same, k - 1), (transposed, k + 1)):
+                exp = turn(factor)
+                if (t := exponent(exp)) is None:
+                    continue
+                beside = chain[side] if 0 <= side < len(chain) else ONE
+                scale = beside.args[0] if beside.kind == "diag" else ONE
+                if exp.shape[1] == 1 and powers.get(total(exp), 0) < 0:
+                    powers[total(exp)] += 1
+                elif _has_below(scale, sums := product(exp, ones(exp.shape[1]))):
+                    chain[side] = diagonal_matrix(hadamard(scale, sums))
+                else:
+                    continue
+                chain[k] = turn(softmax(t))
+                return rebuilt(product(*scalars(powers), *chain), change)
+        return None
 
     return rebuilt(e, change)
 
 
-def _is_exp(e, column=False):
-    is_matrix = len(e.shape) == 2 and (e.shape[1] == 1 or not column)
-    return e.kind == "fn" and e.args[0] == "exp" and is_matrix
+def _same(e):
+    return e
 
 
-def _softmax_of_rows(powers, chain):
-    """Replace diag(a ⊘ w) exp(t) by diag(a) softmax(t), where w has the sums of the rows."""
-    for k, (scale, part) in enumerate(zip(chain, chain[1:], strict=False)):
-        is_turned = part.kind == "diag"
-        if is_turned:
-            scale, part = part, transposed(scale)
-        if scale.kind != "diag" or scale.args[0].kind != "had":
-            continue
-        for exp in [part, *(x for x, _ in _single_factors(part))]:
-            bare = exp.args[0] if exp.kind == "T" else exp
-            sums = product(exp, ones(exp.shape[1])) if _is_exp(bare) else None
-            if dict(scale.args[0].args).get(sums, 0) < 0:
-                t = transposed(bare.args[1]) if exp.kind == "T" else bare.args[1]
-                new = _replaced(part, exp, Expression("softmax", (t,), exp.shape))
-                scale = diagonal_matrix(hadamard(scale.args[0], sums))
-                pair = (transposed(new), scale) if is_turned else (scale, new)
-                return product(ONE, *scalars(dict(powers)), *chain[:k], *pair, *chain[k + 2 :])
-    return None
-
-
-def _single_factors(part):
-    """Return the factors of an entrywise product that stand there once."""
-    return [pair for pair in part.args if pair[1] == 1] if part.kind == "had" else []
-
-
-def _one_softmax(powers, chain, x):
-    """Replace one exp(t), which the sum x belongs to, by a softmax; None where there is none."""
-    exp = x.args[0]
-    softmax = Expression("softmax", (exp.args[1],), exp.shape)
-    for k, part in enumerate(chain):
-        if (new := _replaced(part, exp, softmax)) is not None:
-            powers[x] += 1
-            return product(*scalars(powers), *chain[:k], new, *chain[k + 1 :])
-    for y in [y for y, p in powers.items() if p == 1 and y.kind in ("inner", "trace", "total")]:
-        for k, part in enumerate(y.args):
-            if y != x and (new := _replaced(part, exp, softmax)) is not None:
-                del powers[y]
-                powers[x] += 1
-                args = (*y.args[:k], new, *y.args[k + 1 :])
-                return product(
-                    *scalars(powers), rebuilt(Expression(y.kind, args, y.shape), {}.get), *chain
-                )
-    return None
-
-
-def _replaced(part, old, new):
-    """Return a factor with `old` replaced, where it contains it as a factor once; or else None."""
-    if part == old:
-        return new
-    if part.kind == "T":
-        inner = _replaced(part.args[0], old, new)
-        return None if inner is None else transposed(inner)
-    if part.kind == "had" and dict(part.args).get(old) == 1:
-        pairs_ = [(new if x == old else x, p) for x, p in part.args]
-        return powers_product(pairs_, part.shape)
-    return None
+def _has_below(e, x):
+    """Say whether an entrywise quotient has x in its denominator."""
+    return e.kind == "had" and dict(e.args).get(x, 0) < 0

@@ -12,13 +12,16 @@ from numbers import Real
 from mathutils.letters.algebra import (
     Expression,
     all_ones,
+    bare,
     content,
     factors,
+    is_ones,
     is_sum,
     number,
     pairs,
     power_of,
     product,
+    scalars,
     scaled,
     transposed,
 )
@@ -32,19 +35,8 @@ GREEK = {
     "Sigma": "Σ", "Phi": "Φ", "Psi": "Ψ", "Omega": "Ω",
 }  # fmt: skip
 UPRIGHT = {
-    "arctan",
-    "cos",
-    "cosh",
-    "det",
-    "log",
-    "max",
-    "min",
-    "sigma",
-    "sin",
-    "sinh",
-    "tan",
-    "tanh",
-}
+    "arctan", "cos", "cosh", "det", "log", "max", "min", "sigma", "sin", "sinh", "tan", "tanh"
+}  # fmt: skip
 SUPERSCRIPTS = str.maketrans("-0123456789ᵀ", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹ᵀ")
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
@@ -264,11 +256,11 @@ def _beside(style, texts):
 
 def coefficient(c: Real, style: Plain) -> str:
     """Write a positive number."""
-    if isinstance(c, Fraction) and c.denominator == 1:
-        return str(c.numerator)
-    if isinstance(c, Fraction) and 100000 % c.denominator != 0 or c in COMMON:
-        return style.ratio(c)
-    return f"{float(c):.6g}"
+    if isinstance(c, float):
+        return f"{c:.6g}"
+    if c.denominator == 1:
+        return str(c)
+    return style.ratio(c) if 100000 % c.denominator or c in COMMON else f"{float(c):.6g}"
 
 
 COMMON = {Fraction(n, d) for d in (2, 4, 5, 8) for n in range(1, 20)}
@@ -283,7 +275,6 @@ def _sum(e, style):
     if len(found) > 1 and len(sizes) == 1 and c != 1 and (len(found) > 3 or c % 1):
         inside = _sum(scaled(e, 1 / c), style)[0]
         return _beside(style, [coefficient(c, style), style.brackets(inside)]), PRODUCT
-    found.sort(key=_place_in_sum) if all(_is_polynomial(t) for t, _ in found) else None
     if len(found) == 2 and transposed(found[0][0]) == found[1][0]:
         found.sort(key=lambda pair: pair[0].key.count("T("))
     first = next((i for i, (_, c) in enumerate(found) if c > 0), 0)
@@ -295,32 +286,15 @@ def _sum(e, style):
 
 
 def _is_entry(e):
-    return (
-        e.kind == "inner"
-        and "unit" in (e.args[0].kind, e.args[1].kind)
-        or (e.kind == "trace" and len(e.args) == 3 and e.args[2].kind == "unit")
-    )
-
-
-def _is_polynomial(t):
-    _, powers, chain = factors(t)
-    return not chain and all(_is_entry(x) and p > 0 for x, p in powers.items())
+    """Say whether it is eᵀ x or eᵀ X e with columns e of the identity."""
+    if e.kind != "trace" or bare(e.args[0]).kind != "unit":
+        return False
+    return e.args[-1].kind == "unit" if len(e.args) == 3 else len(e.args) == 2
 
 
 def _places(e):
     """Return the numbers of an entry, by which entries are put in order."""
-    return tuple(x.args[-1] for x in (_bare(part) for part in e.args) if x.kind == "unit")
-
-
-def _bare(e):
-    return e.args[0] if e.kind == "T" else e
-
-
-def _place_in_sum(pair):
-    """Return what puts polynomials in order: the highest powers first, numbers last."""
-    powers = factors(pair[0])[1]
-    places = sorted((_places(x), -p) for x, p in powers.items())
-    return -sum(powers.values()), places
+    return tuple(x.args[-1] for x in (bare(part) for part in e.args) if x.kind == "unit")
 
 
 def _signed(t, c, style):
@@ -331,6 +305,8 @@ def _signed(t, c, style):
     turned = set()
     for is_bad in (True, False):  # first 1 - x for x - 1, then b - a for a - b if that helps
         for k, (x, p) in enumerate(parts):
+            if p is None and x != transposed(x) and (transposed(x), None) in parts:
+                continue  # a square such as (A - B)ᵀ (A - B)
             if p in (None, 1, -1) and (is_bad or negative) and k not in turned:
                 new, odd = _flipped(x, is_bad)
                 if odd or new != x:
@@ -394,31 +370,21 @@ def _product(c, powers, chain, style):
 
 def _is_above(e, p):
     """Say whether a power stands above a fraction line; exp always does."""
-    return (
-        p > 0
-        or e.kind == "fn"
-        and e.args[0] in ("exp", "sigma")
-        and (e.args[0] == "exp" or p == -1)
-    )
+    return p > 0 or e.kind == "fn" and e.args[0] == "exp"
 
 
 def _power(e, p, style, entrywise=False):
     """Return the text of a power and how tightly it holds together."""
     if e.kind == "fn" and e.args[0] == "exp":
         return _exponential(scaled(e.args[1], p), style)
-    if e.kind == "fn" and e.args[0] == "sigma" and p == -1:
-        inside = _exponential(scaled(e.args[1], -1), style)[0]
-        return f"{_ones(e.shape, style)} + {inside}", SUM
     if p == 1:
         return piece(e, style)
     if p == Fraction(1, 2):
         return style.root(spell(e, style)), ATOM
-    exponent = coefficient(p, style) if isinstance(p, float) or p.denominator == 1 else str(p)
+    exponent = f"{p:.6g}" if isinstance(p, float) else str(p)
     if entrywise and p == 2 and e.kind == "var":
         text = spell(e, style)
         return f"{text} {style.odot} {text}", ENTRYWISE
-    if e.kind == "norm" and style.space == "":
-        return f"{spell(e, style)}^{exponent}", POWER
     return style.raised(tight(e, style, ATOM), exponent, entrywise), POWER
 
 
@@ -456,8 +422,6 @@ def _chain(chain, style):
 def _turned(e, style):
     if is_sum(e):
         c, rest = content(e)
-        signs = [d < 0 for _, d in rest.args]
-        c, rest = (-c, scaled(rest, -1)) if all(signs) or c < 0 and any(signs) else (c, rest)
         if c != 1:
             turned = style.raised(style.brackets(spell(rest, style)), "ᵀ"), POWER
             front = [] if abs(c) == 1 else [(coefficient(abs(c), style), ATOM)]
@@ -469,8 +433,9 @@ def _turned(e, style):
 
 
 def _hadamard(e, style):
-    above = [_power(x, p, style, True) for x, p in e.args if _is_above(x, p)]
-    below = [_power(x, -p, style, True) for x, p in e.args if not _is_above(x, p)]
+    args = sorted(e.args, key=lambda pair: pair[0].kind != "var")
+    above = [_power(x, p, style, True) for x, p in args if _is_above(x, p)]
+    below = [_power(x, -p, style, True) for x, p in args if not _is_above(x, p)]
     if len(above) == 1 and not below:
         return above[0]
     above, below = (
@@ -517,40 +482,18 @@ def _determinant(e, style):
 
 def _trace(e, style):
     chain = e.args
-    first = chain[0].args[0] if chain[0].kind == "T" else chain[0]
-    if first.kind == "unit" and chain[0].kind == "T":
-        places = [first.args[1] + 1]
-        last = chain[-1]
-        inner = chain[1:]
-        if last.kind == "unit":
-            places, inner = [*places, last.args[1] + 1], chain[1:-1]
-        if inner[-1].shape[1] == 1 or len(places) == 2:
-            return _entry(product(*inner), places, style)
-    if chain[0].shape[0] == 1:
-        return join(style, _chain(chain, style)), PRODUCT
-    inside = join(style, _chain(chain, style))
-    return style.applied("tr", inside), ATOM
+    if _is_entry(e):
+        return _entry(chain[1], [place + 1 for place in _places(e)], style)
+    if bare(chain[0]).kind == "unit" and chain[0].shape[0] == 1 and chain[-1].shape[1] == 1:
+        return _entry(product(*chain[1:]), [chain[0].args[0].args[1] + 1], style)
+    text = join(style, _chain(chain, style))
+    return (text, PRODUCT) if chain[0].shape[0] == 1 else (style.applied("tr", text), ATOM)
 
 
 def _entry(e, places, style):
-    if e.kind == "T" and len(places) == 2:
-        e, places = e.args[0], places[::-1]
     if e.kind == "var" and len(places) == 1 and (e.args[0], places[0] - 1) in style.entries:
         return style.name(style.entries[e.args[0], places[0] - 1], False), ATOM
     return style.index(tight(e, style, ATOM), places), ATOM
-
-
-def _inner(e, style):
-    a, b = e.args
-    if a.kind == "unit" or b.kind == "unit":
-        column, other = (a, b) if a.kind == "unit" else (b, a)
-        return _entry(other, [column.args[1] + 1], style)
-    ways = [(transposed(a), b), (transposed(b), a)]
-    if a.shape[1] > 1:
-        ways += [(y, x) for x, y in ways]
-    best = min(ways, key=lambda way: sum(x.kind == "T" for x in way))
-    text = join(style, [piece(x, style) for x in best])
-    return (text, PRODUCT) if a.shape[1] == 1 else (style.applied("tr", text), ATOM)
 
 
 def _total(e, style):
@@ -581,6 +524,14 @@ def _kron(e, style):
     return f" {style.otimes} ".join(tight(x, style) for x in e.args), ENTRYWISE
 
 
+def _compare(e, style):
+    sign, *sides = e.args
+    for k, (c, powers, chain) in enumerate(map(factors, sides)):
+        if chain and all(map(is_ones, chain)):  # all are compared with one number
+            sides[k] = product(number(c), *scalars(powers))
+    return style.condition(spell(sides[0], style), sign, spell(sides[1], style)), ATOM
+
+
 def _select(e, style):
     n, rows = e.args
     first, last = rows[0] + 1, rows[-1] + 1
@@ -593,14 +544,11 @@ def _select(e, style):
 
 WAYS = {
     "along": lambda e, style: (style.applied(f"row{e.args[0]}", spell(e.args[1], style)), ATOM),
-    "compare": lambda e, style: (
-        style.condition(spell(e.args[1], style), e.args[0], spell(e.args[2], style)), ATOM
-    ),
+    "compare": _compare,
     "det": _determinant,
     "eye": lambda e, style: (style.identity(e.args[0]), ATOM),
     "fn": _function,
     "had": _hadamard,
-    "inner": _inner,
     "inv": _inverse,
     "kron": _kron,
     "norm": _norm,

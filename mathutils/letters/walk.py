@@ -13,22 +13,6 @@ from mathutils.sentences import say
 from mathutils.vjp import VJP
 
 
-def walk(result: Letter) -> list:
-    """Return all letters on the way to a result that move, each after what it comes from."""
-    order, seen = [], set()
-
-    def visit(letter):
-        if id(letter) in seen or not letter.moves:
-            return
-        seen.add(id(letter))
-        for parent in letter.source[1] if letter.source else ():
-            visit(parent)
-        order.append(letter)
-
-    visit(result)
-    return order
-
-
 def backward(result: Letter, tape: list) -> dict:
     """Return the cotangent of every letter on the tape, by its id."""
     cotangents = {id(result): Letter(algebra.ONE, 1.0)}
