@@ -256,7 +256,8 @@ class Live(widgets.VBox):
         """Beside the widget: a PNG for where no kernel runs, and the text that nbval compares."""
         text = self.describe()
         forms = view(self) | png(self._figure) | {"text/plain": text}
-        return forms, {"image/png": display_size(self._figure)}
+        alt = "\n".join([describe(self._figure), self.picture.alt])
+        return forms, {"image/png": display_size(self._figure) | {"alt": alt.strip()}}
 
 
 def _keep_limits(fig):

@@ -11,24 +11,6 @@ function inside(corners, [x, y]) {
   return sides.filter(crosses).length % 2 === 1;
 }
 
-// A still picture is an image without a name in JupyterLab, and its text stands folded below it.
-function describeStills() {
-  for (const still of document.querySelectorAll(".jp-RenderedImage img:not([data-described])")) {
-    const output = still.closest(".jp-OutputArea-child");
-    const text = output?.nextElementSibling?.querySelector("details")?.lastChild;
-    if (!text) continue;
-    still.alt = text.textContent;
-    still.dataset.described = true;
-  }
-}
-
-function describeAllStills() {
-  if (document.body.dataset.describesStills) return;
-  document.body.dataset.describesStills = true;
-  describeStills();
-  new MutationObserver(describeStills).observe(document.body, { childList: true, subtree: true });
-}
-
 function render({ model, el }) {
   const image = document.createElement("canvas");
   const pen = image.getContext("2d");
@@ -183,7 +165,6 @@ function render({ model, el }) {
   model.on("change:still", showValue);
   showValue();
   new IntersectionObserver(nameControls).observe(image);
-  describeAllStills();
 }
 
 export default { render };

@@ -290,9 +290,9 @@ def show(fig: Figure) -> None:
     --------
     >>> show(plt.figure())  # doctest: +SKIP
     """
-    display(png(fig), raw=True, metadata={"image/png": display_size(fig)})
+    picture, text = png(fig), describe(fig)
+    display(picture, raw=True, metadata={"image/png": display_size(fig) | {"alt": text}})
     plt.close(fig)
-    text = describe(fig)
     lines = escape(text).split("\n")
     summary = lines[0].partition(";")[0]
     html = f"<details><summary>{summary}</summary>{'<br>'.join(lines)}</details>"

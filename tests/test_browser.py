@@ -764,6 +764,20 @@ WIDER = """() => [...document.querySelectorAll(
     .map((part) => part.outerHTML.slice(0, 120))"""
 
 
+def test_a_stored_picture_has_a_name_before_anything_is_run(lab, context):
+    page = lab.open(context, CONTOUR.relative_to(ROOT).as_posix())
+    seen = []
+    for number, cell in enumerate(nbformat.read(CONTOUR, as_version=4).cells):
+        pictures = [one for one in cell.get("outputs", []) if "image/png" in one.get("data", {})]
+        if pictures and not cell.metadata.get("jupyter", {}).get("outputs_hidden"):
+            page.evaluate(GO_TO, number)
+            name = " ".join(pictures[0].metadata["image/png"]["alt"].split())
+            page.get_by_role("img", name=name, exact=True).wait_for()
+            seen.append(name)
+    assert len(seen) > 3 and all(page.evaluate(STILLS))
+    page.close()
+
+
 @pytest.mark.parametrize("number", ["03", "20"])
 def test_every_control_and_every_picture_has_a_name(number, lab, context):
     path = next(path for path in chapters() if path.name.startswith(number))

@@ -5,7 +5,7 @@ import base64
 import importlib
 import re
 import warnings
-from itertools import product
+from itertools import product, zip_longest
 
 import nbformat
 import numpy as np
@@ -66,6 +66,16 @@ def test_cell_ids_are_unique_slugs(path):
     assert len(set(ids)) == len(ids)
     assert [name for name in ids if not SLUG.fullmatch(name)] == []
     assert ids[0] == "title" and ids[-1] == "summary" and "setup" in ids and "exercises" in ids
+
+
+@each_chapter
+def test_a_stored_picture_has_its_text_as_alt(path):
+    for cell in cells(path):
+        for output, following in zip_longest(cell.outputs, cell.outputs[1:]):
+            if "image/png" in output.get("data", {}):
+                text = output.data.get("text/plain") or following.data["text/plain"]
+                alt = output.metadata["image/png"]["alt"]
+                assert alt and text.startswith(alt.split("\n")[0]), cell.id
 
 
 @each_chapter

@@ -79,8 +79,8 @@ def test_a_server_that_start_starts_has_kernels_that_begin_so(tmp_path):
 
 
 def test_set_up_puts_the_start_where_a_kernel_looks_for_it(tmp_path):
-    setup_venv.at_kernel_start(tmp_path)
-    setup_venv.at_kernel_start(tmp_path)
+    setup_venv.furnish(tmp_path)
+    setup_venv.furnish(tmp_path)
     (copy,) = tmp_path.rglob("*.py")
     assert copy.read_text(encoding="utf-8") == START
     folder = copy.relative_to(tmp_path).parent

@@ -52,7 +52,6 @@ def folder(tmp_path_factory):
         hub.make(folder, port, language)
     with (folder / "jupyterhub_config.py").open("a", encoding="utf-8") as file:
         file.write('c.Spawner.args += ["--LabApp.expose_app_in_browser=True"]\n')
-        file.write("c.Spawner.start_timeout = c.Spawner.http_timeout = 600\n")
     process = hub.start(folder)
     try:
         wait_for(f"http://127.0.0.1:{port}/hub/login", folder, process)

@@ -195,7 +195,9 @@ def test_the_saved_notebook_keeps_a_picture_and_the_text():
     assert data["image/png"].startswith(b"\x89PNG")
     assert data["text/plain"] == moved.describe()
     assert "application/vnd.jupyter.widget-view+json" in data
-    assert metadata["image/png"] == {"width": 400, "height": 300}
+    size = {"width": 400, "height": 300}
+    alt = f"{describe(moved._figure)}\nx = 1"
+    assert metadata["image/png"] == size | {"alt": alt}
     moved.controls["x"].value = 3
     moved.controls["x"].value = 1
     np.testing.assert_array_equal(shown(moved.picture), before)

@@ -211,12 +211,17 @@ def test_describe_says_the_same_after_rounding_errors():
 
 def test_show_displays_a_picture_and_its_text_and_closes_it(monkeypatch):
     shown = []
-    monkeypatch.setattr(mathutils.plot, "display", lambda bundle, **_: shown.append(bundle))
+    told = []
+    monkeypatch.setattr(
+        mathutils.plot,
+        "display",
+        lambda bundle, metadata=None, **_: (shown.append(bundle), told.append(metadata)),
+    )
     fig, ax = plt.subplots()
     ax.plot([1, 2])
     show(fig)
     assert shown[0]["image/png"].startswith(b"\x89PNG")
-    assert shown[1]["text/plain"] == describe(fig)
+    assert shown[1]["text/plain"] == told[0]["image/png"]["alt"] == describe(fig)
     assert "2 line points: x 0 to 1" in shown[1]["text/html"]
     assert mathutils.plot.display_size(Figure(figsize=(3, 2))) == {"width": 300, "height": 200}
     assert plt.get_fignums() == []

@@ -140,7 +140,7 @@ def main(folder=ROOT):
     make(Path(folder).resolve())
     if Path(os.environ.get("CONDA_PREFIX") or ROOT) == Path(sys.prefix):
         with suppress(OSError):  # somebody else's, who may write there
-            setup_venv.at_kernel_start(Path(sys.prefix))
+            setup_venv.furnish(Path(sys.prefix))
 
 
 if __name__ == "__main__":

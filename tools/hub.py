@@ -56,7 +56,7 @@ def make_environment(folder):
     pins = [line for path in lists for line in setup_venv.pinned(path)]
     setup_venv.install(setup_venv.find_pip(folder), pins, setup_venv.ROOT)
     setup_venv.answer_for_lab(folder / ".venv")
-    setup_venv.at_kernel_start(folder / ".venv")
+    setup_venv.furnish(folder / ".venv")
     (folder / ".venv" / "ready").touch()
 
 
@@ -80,6 +80,7 @@ def config(folder, port):
         accounts=ACCOUNTS,
         root=root,
         trying=say("hub-for-trying"),
+        patience=say("hub-waits"),
         culling=say("hub-culls"),
     )
 

@@ -53,7 +53,7 @@ def prepare(root=ROOT):
     try:
         if not is_ready(root):
             make(root)
-        at_kernel_start(root / ".venv")
+        furnish(root / ".venv")
     except OSError as error:
         raise SetupError(cannot_write(error)) from error
     except ValueError as error:
@@ -135,11 +135,16 @@ def answer_for_lab(environment):
     settings.write_text(json.dumps(LAB_SETTINGS), encoding="utf-8")
 
 
-def at_kernel_start(environment):
-    """Let each kernel of an environment, such as .venv, begin with tools/kernel_start.py."""
-    folder = environment / "etc" / "ipython" / "startup"
-    folder.mkdir(parents=True, exist_ok=True)
-    shutil.copy(Path(__file__).with_name("kernel_start.py"), folder)
+def furnish(environment):
+    """Put into an environment, such as .venv, what comes from us and not from a package.
+
+    Each kernel begins with kernel_start.py, and JupyterLab has labextension/.
+    """
+    startup = environment / "etc" / "ipython" / "startup"
+    startup.mkdir(parents=True, exist_ok=True)
+    shutil.copy(Path(__file__).with_name("kernel_start.py"), startup)
+    extension = environment / "share" / "jupyter" / "labextensions" / "matrix-calculus"
+    shutil.copytree(Path(__file__).with_name("labextension"), extension, dirs_exist_ok=True)
 
 
 def find_pip(root):
