@@ -176,20 +176,23 @@ def _on_grid(control, number):
     return float(np.clip(percent * (high - low) / 100 + low, low, high))
 
 
-def read(control: widgets.Widget) -> object:
+def read(control: widgets.Widget, value: object = None) -> object:
     """Return the value of a control without what a slider's arithmetic adds to it.
+
+    With `value`, one that it could have in place of its own.
 
     Examples
     --------
     >>> read(widgets.FloatSlider(0.30000000000000004, max=1, step=0.1))
     0.3
     """
+    value = control.value if value is None else value
     if isinstance(control, widgets.FloatLogSlider):
-        return float(f"{control.value:.12g}")
+        return float(f"{value:.12g}")
     step = getattr(control, "step", None)
     if not isinstance(step, float) or not step:
-        return control.value
+        return value
     digits = 6 - int(np.floor(np.log10(step)))
     if isinstance(control, RANGES):
-        return tuple(round(number, digits) for number in control.value)
-    return round(control.value, digits)
+        return tuple(round(number, digits) for number in value)
+    return round(value, digits)

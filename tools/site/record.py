@@ -12,7 +12,7 @@ import ipywidgets as widgets
 import numpy as np
 from PIL import Image
 
-from mathutils.control import nearest
+from mathutils.control import nearest, read
 from mathutils.readout import spoken
 from mathutils.sentences import say
 from tools.site.strokes import FINE, Strokes, Table, encoded
@@ -45,7 +45,7 @@ class Recording:
     def __init__(self, live):
         self.live = live
         live.picture.pixel_ratio = DENSITY
-        self.start = {name: control.value for name, control in live.controls.items()}
+        self.start = {name: read(control) for name, control in live.controls.items()}
         self.values = {name: values(name, control) for name, control in live.controls.items()}
         self.strokes = Strokes(live._figure)
         self.drawn, self.answers = {}, {}
@@ -196,7 +196,7 @@ def values(name, control):
     else:
         found = [nearest(control, n) for n in numbers]
     found[int(np.argmin(np.abs(np.subtract(found, control.value))))] = control.value
-    return found
+    return [read(control, value) for value in found]
 
 
 def same(value, other):

@@ -57,16 +57,17 @@ class Strokes(RendererBase):
 
     def draw_path(self, gc, path, transform, rgbFace=None):
         for style in self._styles(gc, path, transform, rgbFace):
-            self._keep(style, path, transform, gc)
+            self._keep(style, path, transform, gc, line=rgbFace is None and not gc.get_hatch())
 
     def draw_markers(self, gc, marker_path, marker_trans, path, trans, rgbFace=None):
         marker = marker_trans.transform_path(marker_path)
-        # To whole pixels, as in matplotlib's own pictures.
+        # To whole pixels, and round ones to their middle, as in matplotlib's own pictures.
         places = [p[-2:] for p, _ in path.iter_segments(trans, simplify=False) if len(p)]
         places = [(math.floor(x + 0.5), math.floor(self.height - y + 0.5)) for x, y in places]
+        middle = 0 if gc.get_snap() else _fine(0.5)
         for style in self._styles(gc, marker, IdentityTransform(), rgbFace):
             text, (x, y) = self._path(marker, IdentityTransform(), gc)
-            y -= _fine(self.height)
+            x, y = x + middle, y + middle - _fine(self.height)
             where = [n for p in places for n in (p[0] * FINE + x, p[1] * FINE + y)]
             self._add((style, self.paths.number(text), *where))
 
@@ -81,8 +82,8 @@ class Strokes(RendererBase):
         arrays = [np.frombuffer(im, np.uint8).reshape(h, w, 4)[::-1] for im, h, w in self.images]
         return [encoded(Image.fromarray(pixels), "png") for pixels in arrays]
 
-    def _keep(self, style, path, transform, gc):
-        text, place = self._path(path, transform, gc)
+    def _keep(self, style, path, transform, gc, line=False):
+        text, place = self._path(path, transform, gc, line=line)
         if text:
             self._add((style, self.paths.number(text), *place))
 
@@ -137,11 +138,16 @@ class Strokes(RendererBase):
             None,
         )
 
-    def _path(self, path, transform, gc=None, absolute=False):
-        """Return a path as text, relative to its first point, and that point."""
+    def _path(self, path, transform, gc=None, absolute=False, line=False):
+        """Return a path as text, relative to its first point, and that point.
+
+        A line is cut where it leaves the picture, as in matplotlib: there its dashes begin.
+        """
         wide = self.points_to_pixels(gc.get_linewidth()) if gc else 0
         snap = gc.get_snap() if gc else False
         settings = {"remove_nans": True, "snap": snap, "stroke_width": wide, "curves": True}
+        if line:
+            settings["clip"] = (-1, -1, self.width + 1, self.height + 1)
         if path.codes is None or (path.codes <= Path.LINETO).all():
             path, settings["simplify"] = Path(path.vertices, path.codes), True
             path.simplify_threshold = SMOOTH
