@@ -1,5 +1,6 @@
 """The built site in a browser without network, by http and from disk."""
 
+import ast
 import base64
 import functools
 import http.server
@@ -20,6 +21,7 @@ from ipywidgets import FloatText
 from PIL import Image
 
 from mathutils.figure import ALIVE
+from mathutils.sentences import language
 from tests.languages import ENGLISH, SOME, label
 from tools import browser as tool
 from tools.chapters import ROOT, chapters, each_cell
@@ -33,6 +35,13 @@ ALIKE = 64  # of 255: lines are smoothed in two ways, by matplotlib and by the b
 PHONE = {"width": 390, "height": 844}
 
 each_chapter = pytest.mark.parametrize("path", SOME, ids=label)
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    """Whatever language a chapter has chosen that a test has run."""
+    yield
+    language("en")
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +140,7 @@ class Seen:
             "canvas => new Promise(done => canvas.toBlob(blob => blob.arrayBuffer()"
             ".then(b => done([...new Uint8Array(b)]))))"
         )
-        return np.array(Image.open(io.BytesIO(bytes(png))).convert("RGB"), float)
+        return np.array(Image.open(io.BytesIO(bytes(png))).convert("RGB"), np.int16)
 
     def readout(self):
         return self.root.evaluate(
@@ -269,7 +278,7 @@ def compare(figure, live, places):
     figure.put(places)
     assert until(lambda: figure.canvas.get_attribute("aria-label") == live.picture.alt)
     assert until(lambda: bare(figure.readout()) == bare(live.readout.value)), places
-    wanted = np.asarray(live._canvas.buffer_rgba(), float)[..., :3]
+    wanted = np.asarray(live._canvas.buffer_rgba(), np.int16)[..., :3]
     alike = until(lambda: difference(figure.pixels(), wanted) < ALIKE, 4)
     assert alike, (places, difference(figure.pixels(), wanted))
 
@@ -307,8 +316,9 @@ def out_of_range(picture, other):
 def around(extreme, picture):
     """Return the greatest or the least value near each pixel."""
     for axis in (0, 1):
-        shifted = [np.roll(picture, i, axis) for i in range(-NEAR, NEAR + 1)]
-        picture = extreme.reduce(shifted)
+        here = picture
+        for i in range(-NEAR, NEAR + 1):
+            picture = extreme(picture, np.roll(here, i, axis))
     return picture
 
 
@@ -403,6 +413,16 @@ def test_with_two_languages_each_page_leads_to_itself_in_the_other(tmp_path):
 
 
 # How it is recorded
+
+
+@pytest.mark.parametrize("path", [p for p in chapters() if p not in ENGLISH], ids=label)
+def test_a_live_picture_is_the_same_in_each_language_so_that_one_recording_serves(path):
+    assert live_code(path) == live_code(ROOT / "notebooks" / "en" / path.name)
+
+
+def live_code(path):
+    cells = nbformat.read(path, as_version=4).cells
+    return {c.id: ast.unparse(ast.parse(c.source)) for c in cells if "\nlive(" in c.source}
 
 
 def test_a_grid_that_is_too_large_is_recorded_by_what_one_drag_moves():

@@ -25,10 +25,12 @@ def prepare(name, paths, found, source):
 
     shutil.rmtree(source, ignore_errors=True)
     extra = source / "_extra"
-    shutil.copytree(BUILD / "recordings" / name, extra / "recordings")
+    (extra / "recordings").mkdir(parents=True)
+    for script in (BUILD / "recordings").glob("*.js"):
+        shutil.copy(script, extra / "recordings")
     for path in paths:
         notebook = nbformat.read(path, as_version=4)
-        notebook = pages.page(notebook, path, found[path], extra / "pictures" / path.stem)
+        notebook = pages.page(notebook, path, found[path.name], extra / "pictures" / path.stem)
         nbformat.write(notebook, source / path.name)
         shutil.copy(ROOT / "figures" / f"{path.stem}.svg", extra / "pictures")
     shutil.copy(ROOT / "figures" / "moving.gif", extra / "pictures")
@@ -139,10 +141,11 @@ SIDEBAR = ["brand", "search", "scroll-start", "navigation", "scroll-end"]
 
 def main():
     setup_venv.add("requirements-site.txt")
-    target, paths = BUILD / "site", chapters()
+    target, paths, english = BUILD / "site", chapters(), chapters(["en/"])
     names = sorted({path.parent.name for path in paths})
     with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
-        found = dict(zip(paths, pool.map(recordings, paths), strict=True))
+        recorded = pool.map(recordings, english)
+        found = {path.name: one for path, one in zip(english, recorded, strict=True)}
     shutil.rmtree(target, ignore_errors=True)
     languages = {}
     for name in names:

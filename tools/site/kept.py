@@ -1,4 +1,7 @@
-"""The recordings of each chapter, kept on disk until what they come from changes."""
+"""The recordings of each chapter, kept on disk until what they come from changes.
+
+They have no words, so that those of the English chapter serve in each language.
+"""
 
 import hashlib
 import json
@@ -19,7 +22,7 @@ def recordings(path):
 
     They are recorded anew where the code, `mathutils` or the way of recording has changed.
     """
-    folder = BUILD / "recordings" / path.parent.name
+    folder = BUILD / "recordings"
     index = folder / f"{path.stem}-{fingerprint(path)}.json"
     if not index.exists():
         folder.mkdir(parents=True, exist_ok=True)
@@ -32,7 +35,7 @@ def recordings(path):
 def fingerprint(path):
     code = [cell.source for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
     paths = [*sorted((ROOT / "mathutils").rglob("*.*")), HERE / "record.py", HERE / "strokes.py"]
-    code += [file.read_text("utf-8") for file in paths if file.suffix in (".py", ".txt")]
+    code += [file.read_text("utf-8") for file in paths if file.suffix in (".py", ".mplstyle")]
     return hashlib.sha256("\n".join(code).encode()).hexdigest()[:16]
 
 
