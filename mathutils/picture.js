@@ -11,10 +11,23 @@ function inside(corners, [x, y]) {
   return sides.filter(crosses).length % 2 === 1;
 }
 
+// Return the pixels of a PNG. A busy browser may fail to decode what is sound: it is asked again,
+// ever more rarely.
+async function decode(png, wait = 100) {
+  try {
+    const image = await createImageBitmap(new Blob([png]));
+    const pen = new OffscreenCanvas(image.width, image.height).getContext("2d");
+    pen.drawImage(image, 0, 0);
+    return pen.getImageData(0, 0, image.width, image.height);
+  } catch {
+    await new Promise((resolve) => setTimeout(resolve, wait));
+    return decode(png, 2 * wait);
+  }
+}
+
 function render({ model, el }) {
   const image = document.createElement("canvas");
   const pen = image.getContext("2d");
-  const layer = document.createElement("canvas").getContext("2d");
   const [width, height] = [model.get("width"), model.get("height")];
   image.style = `width: ${width}px; max-width: 100%; aspect-ratio: ${width} / ${height}`;
   image.role = "img";
@@ -24,9 +37,10 @@ function render({ model, el }) {
   announcement.style = "position: absolute; width: 1px; height: 1px; clip-path: inset(50%)";
   el.append(image, announcement);
 
-  // What moves is drawn at once on what is still, which has been decoded when it last changed.
+  // What moves is put on what is still, which has been decoded when it last changed, in a frame
+  // that is used again, since new ones would be garbage to collect.
   // Only whole pictures reach the page, and never an older one after a newer one.
-  let source, decoded;
+  let source, decoded, frame;
   let arrived = 0;
   const showValue = async () => {
     const number = ++arrived;
@@ -34,20 +48,19 @@ function render({ model, el }) {
     const runs = new Uint32Array(buffer.slice(byteOffset, byteOffset + byteLength));
     if (source !== model.get("still")) {
       source = model.get("still");
-      decoded = createImageBitmap(new Blob([source]));
+      decoded = decode(source);
     }
     const still = await decoded;
     if (number < (image.dataset.shown ?? 0)) return;
-    const moving = new ImageData(still.width, still.height);
-    const pixels = new Uint32Array(moving.data.buffer);
-    for (let i = 0; i < runs.length; i += 3) pixels.fill(runs[i + 2], runs[i], runs[i + 1]);
     // Setting a size, even the same, would let JupyterLab lay out the whole page again.
-    if (image.width !== still.width || image.height !== still.height)
-      for (const { canvas } of [pen, layer])
-        [canvas.width, canvas.height] = [still.width, still.height];
-    layer.putImageData(moving, 0, 0);
-    pen.drawImage(still, 0, 0);
-    pen.drawImage(layer.canvas, 0, 0);
+    if (frame?.width !== still.width || frame.height !== still.height) {
+      frame = new ImageData(still.width, still.height);
+      [image.width, image.height] = [still.width, still.height];
+    }
+    frame.data.set(still.data);
+    const pixels = new Uint32Array(frame.data.buffer);
+    for (let i = 0; i < runs.length; i += 3) pixels.fill(runs[i + 2], runs[i], runs[i + 1]);
+    pen.putImageData(frame, 0, 0);
     image.dataset.shown = number;
     nameControls();
     if (number === 1) for (const wait of [300, 800, 1500]) setTimeout(bringIntoView, wait);

@@ -522,6 +522,26 @@ def test_the_picture_is_as_sharp_as_the_screen_and_each_pixel_arrives(small):
         execute(page, "ax.set(xlim=(0, 100), title='')")
 
 
+FAIL_ONCE = """() => {
+    const decode = createImageBitmap;
+    window.createImageBitmap = () => {
+        window.createImageBitmap = decode;
+        return Promise.reject(new DOMException("The source image could not be decoded."));
+    };
+}"""
+
+
+def test_what_a_busy_browser_fails_to_decode_is_decoded_again(small, lab):
+    page, figure = small, Seen(small)
+    page.evaluate(FAIL_ONCE)
+    execute(page, "ax.set(title='$t$')")
+    figure.sliders[0].focus()
+    page.keyboard.press("ArrowRight")
+    settle(page)
+    assert until(lambda: figure.image.evaluate(HASH) == execute(page, DRAWN).strip())
+    assert_no_complaints(lab, page)
+
+
 def test_what_a_slider_is_given_it_does_not_report_otherwise(small):
     """Else a late report would undo a reset; and what `draw` is given is what the slider says."""
     page, figure = small, Seen(small)
