@@ -5,7 +5,7 @@ import autograd.numpy
 import numpy as np
 import pytest
 
-from tools import bench
+from tools import bench, bench_live
 from tools.bench_functions import point, rows, to_number, to_vector
 
 
@@ -52,3 +52,11 @@ def test_the_notes_loop_is_the_central_difference():
 def test_tables_are_markdown():
     lines = ["| a | n |", "| --- | --: |", "| b | 1 |"]
     assert bench.table(["a", "n"], [["b", 1]]).splitlines() == lines
+
+
+def test_the_benchmark_of_live_figures_finds_them_by_name():
+    fig, draw, given = bench_live.figure_of(bench_live.FIRST)()
+    assert len(fig.axes) == 2
+    controls, shown = bench_live.with_readout(lambda: (fig, draw, given))
+    controls["x"].value = 2
+    assert shown.children[-1].value.startswith("$f = ")
