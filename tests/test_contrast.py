@@ -5,6 +5,7 @@ import re
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgba
@@ -69,29 +70,43 @@ def has_ink(artist):
     return not len(faces) or faces[0][3] == 0 or np.all(faces[0][:3] == 1)
 
 
-def texts(fig):
-    """Yield each text with the colours on which it stands, an array of shape (n, 3)."""
-    written = [text for text in fig.findobj(Text) if text.get_visible() and text.get_text()]
+def on_grounds(fig):
+    """Yield each text and each line with marks, with the colours on which it stands, (n, 3)."""
+    found = [a for a in fig.findobj(Text) if a.get_visible() and a.get_text()]
+    found += [a for a in fig.findobj(Line2D) if a.get_visible() and a.get_marker() in list("osX^")]
     former, canvas = fig.canvas, FigureCanvasAgg(fig)
-    for text in written:
-        text.set_visible(False)
+    for artist in found:
+        artist.set_visible(False)
     canvas.draw()
-    for live_artist in fig.findobj(lambda a: a.get_animated() and not isinstance(a, Text)):
+    for live_artist in sorted(fig.findobj(Artist.get_animated), key=Artist.get_zorder):
         if live_artist.get_visible():
             live_artist.axes.draw_artist(live_artist)
     pixels = np.asarray(canvas.buffer_rgba())[::-1, :, :3] / 255
-    for text in written:
-        text.set_visible(True)
+    for artist in found:
+        artist.set_visible(True)
     fig.canvas = former
-    for text in written:
-        box = text.get_window_extent(canvas.get_renderer())
-        x0, x1, y0, y1 = map(int, (box.x0 + 2, box.x1 - 2, box.y0 + 3, box.y1 - 3))
-        under = pixels[max(y0, 0) : y1, max(x0, 0) : x1].reshape(-1, 3)
-        if len(under):
-            yield text, under
+    for artist in found:
+        boxes = places(artist, canvas.get_renderer())
+        under = [
+            pixels[max(y0, 0) : y1, max(x0, 0) : x1].reshape(-1, 3) for x0, x1, y0, y1 in boxes
+        ]
+        if len(under := np.concatenate([*under, np.empty((0, 3))])):
+            yield artist, under
 
 
-def test_lines_have_a_contrast_of_three_and_texts_of_four_and_a_half(chapter):
+def places(artist, renderer):
+    """The pixels' numbers x0, x1, y0, y1 of a text, or of each mark of a line."""
+    if isinstance(artist, Text):
+        box = artist.get_window_extent(renderer)
+        edges = [(box.x0 + 2, box.x1 - 2, box.y0 + 3, box.y1 - 3)]
+    else:
+        far = artist.get_markersize() / 2 * artist.get_figure(root=True).dpi / 72
+        centres = artist.axes.transData.transform(artist.get_xydata())
+        edges = [(x - far, x + far, y - far, y + far) for x, y in centres]
+    return np.array(edges, int).reshape(-1, 4)
+
+
+def test_lines_and_dots_have_a_contrast_of_three_and_texts_of_four_and_a_half(chapter):
     figures = chapter.figures()
     assert figures
     for fig in chapter.shown:
@@ -115,9 +130,14 @@ def check(fig, where):
             if not np.all(np.asarray(colour)[:3] == 1) and colour[3] > 0:
                 found = contrast(on(WHITE, colour), WHITE)
                 assert found >= 3, f"{where}: {artist} {colour}: {found:.2f}"
-    for text, ground in texts(fig):
-        found = np.percentile(contrast(on(WHITE, text.get_color()), ground), 10)
-        assert found >= 4.5, f"{where}: {text.get_text()!r}: {found:.2f}"
+    for artist, ground in on_grounds(fig):
+        if isinstance(artist, Text):
+            found = np.percentile(contrast(on(WHITE, artist.get_color()), ground), 10)
+            assert found >= 4.5, f"{where}: {artist.get_text()!r}: {found:.2f}"
+        else:  # it is seen by what it is filled with, on the ground or within its edge
+            face, edge = (on(WHITE, c()) for c in (artist.get_mfc, artist.get_mec))
+            found = max(np.percentile(contrast(face, ground), 90), contrast(face, edge))
+            assert found >= 3, f"{where}: a mark at {artist.get_xydata()[0]}: {found:.2f}"
 
 
 def test_every_colour_of_the_house_can_carry_a_word_in_white_or_be_one():
