@@ -1,6 +1,6 @@
 """What is written for each operation on letters, and which ones are others in disguise."""
 
-from functools import partial, reduce
+from functools import partial, reduce, wraps
 
 import numpy as np
 
@@ -100,8 +100,6 @@ def _extreme(sign):
 
 
 def _matmul(shape, a, b):
-    if max(a.ndim, b.ndim) > 2:
-        raise NoFormula(say("many-axes"))
     left = algebra.transposed(a.expression) if a.ndim == 1 else a.expression
     whole = algebra.product(left, b.expression)
     return algebra.transposed(whole) if a.ndim == 1 else whole
@@ -126,12 +124,6 @@ def _extreme_of(name):
     return _row_by_row(partial(algebra.of, name), partial(algebra.along, name))
 
 
-def _reshaped(out, a, shape):
-    if a.ndim > 2 or len(shape) > 2:
-        raise NoFormula(say("many-axes"))
-    return algebra.reshaped(a.expression, matrix_shape(shape))
-
-
 def _diagonal(shape, a):
     build = algebra.diagonal_matrix if a.ndim == 1 else algebra.diagonal
     return build(a.expression)
@@ -139,8 +131,6 @@ def _diagonal(shape, a):
 
 def _picked(index, shape):
     """Return the rows and the columns that an index takes, each as part of an identity."""
-    if len(shape) > 2:
-        raise NoFormula(say("many-axes"))
     m, n = matrix_shape(shape)
     taken = np.atleast_1d(np.arange(m * n).reshape(shape)[index])
     rows, columns = np.divmod(taken, n)
@@ -232,10 +222,27 @@ WRITTEN |= {
         algebra.total, lambda e: algebra.product(e, algebra.ones(e.shape[1]))
     ),
     np.broadcast_to: lambda out, a, shape: repeated(a, out),
+    np.linalg.norm: lambda shape, a: algebra.norm(a.expression),
+}  # fmt: skip
+
+
+def _of_matrices(build):
+    """Return how an operation is written, where no array has three or more axes."""
+
+    @wraps(build)
+    def checked(out, /, *args, **options):
+        if max(len(out), *(x.ndim for x in args)) > 2:
+            raise NoFormula(say("many-axes"))
+        return build(out, *args, **options)
+
+    return checked
+
+
+MATRICES = {
     np.transpose: lambda shape, a: (
         a.expression if a.ndim < 2 else algebra.transposed(a.expression)
     ),
-    np.reshape: _reshaped,
+    np.reshape: lambda out, a, shape: algebra.reshaped(a.expression, matrix_shape(shape)),
     "getitem": _taken,
     "softmax": lambda shape, a: algebra.softmax(a.expression),
     np.diag: _diagonal,
@@ -245,7 +252,6 @@ WRITTEN |= {
     ),
     np.kron: lambda shape, a, b: algebra.kronecker(a.expression, b.expression),
     np.trace: lambda shape, a: algebra.trace(a.expression),
-    np.linalg.norm: lambda shape, a: algebra.norm(a.expression),
     np.linalg.inv: lambda shape, a: algebra.inverse(a.expression),
     np.linalg.solve: lambda shape, a, b: algebra.product(
         algebra.inverse(a.expression), b.expression
@@ -255,6 +261,7 @@ WRITTEN |= {
         "log", algebra.function("abs", algebra.determinant(a.expression))
     ),
 }  # fmt: skip
+WRITTEN |= {function: _of_matrices(build) for function, build in MATRICES.items()}
 
 
 # Operations that are others in disguise
@@ -326,13 +333,14 @@ def _softmax_or(function):
 
     def build(*args):
         y = noted(function, *args)
-        e = with_softmax(y.expression)
-        is_turned = e.kind == "T"
-        e = algebra.transposed(e) if is_turned else e
-        if e.kind == "softmax" and 1 not in y.shape:
-            for t in [t for x in walk(y) for t in (x, x.T) if t.expression == e.args[0]][:1]:
-                rows = Letter(e, y.value.T if is_turned else y.value, ("softmax", (t,), {}))
-                return rows.T if is_turned else rows
+        e = algebra.bare(whole := with_softmax(y.expression))
+        found = walk(y) if e.kind == "softmax" else []
+        for t in [t for x in found for t in (x, x.T) if t.expression == e.args[0]][:1]:
+            if 1 in y.shape:  # a row or a column as a matrix
+                column = Letter(e, y.value.ravel(), ("softmax", (np.ravel(t),), {}))
+                return np.reshape(column, y.shape)
+            rows = Letter(e, y.value if e == whole else y.value.T, ("softmax", (t,), {}))
+            return rows if e == whole else rows.T
         return y
 
     return build
@@ -429,6 +437,9 @@ REWRITTEN |= {
     np.square: lambda a: a**2,
     np.reciprocal: lambda a: 1 / a,
     np.positive: lambda a: a,
+    np.invert: lambda a: np.logical_not(a),
+    np.bitwise_and: lambda a, b: a * b,
+    np.logical_and: lambda a, b: a * b,
     np.log1p: lambda a: np.log(1 + a),
     np.expm1: lambda a: np.exp(a) - 1,
     np.true_divide: _softmax_or(np.true_divide),
