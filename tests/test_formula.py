@@ -9,7 +9,7 @@ from numpy.linalg import det, inv, norm, slogdet, solve
 from mathutils import check_derivative, differentiate
 from mathutils.course import RULES
 from mathutils.derivative import numerical_jacobian
-from mathutils.formula import NoFormula, _found, _recorded
+from mathutils.formula import NoFormula, _found, _moved, _recorded
 from mathutils.letters import algebra
 from mathutils.letters.operations import WRITTEN
 from mathutils.letters.record import Letter, Names, walk
@@ -139,6 +139,7 @@ TEXTS = [
     (of_entries, x, "(v w, u w, u v)"),
     (quadratic, x[:2], "(4 x + 6 y - 26, 6 x + 14 y - 54)"),
     (lambda x: x[0] * x[1] * x[2], x, "(x₂ x₃, x₁ x₃, x₁ x₂)"),
+    (lambda x: x[0] ** 2 + x[1], x, "(2 x₁, 1, 0)"),
     (np.prod, x, "(a₂ a₃, a₁ a₃, a₁ a₂)"),
     (lambda X: X[0, 0] * X[1, 1] - X[0, 1] * X[1, 0], X[:2, :2], "[[X₂₂, -X₂₁], [-X₁₂, X₁₁]]"),
     (lambda x: x @ A @ x, x, "(A + Aᵀ) x"),
@@ -233,6 +234,13 @@ def test_the_gradient_is_said_of_f_and_its_letter():
     assert formula._repr_latex_() == (
         r"$$\nabla f(\mathbf x) = (A + A^{\top})\mathbf x \qquad (A = A^{\top}: \; 2A\mathbf x)$$"
     )
+
+
+def test_a_condition_has_the_letter_in_plain_text_and_in_latex():
+    Sigma = A
+    formula = differentiate(lambda x: x @ Sigma @ x, x)
+    assert formula.conditions == {"Σ = Σᵀ": "2 Σ x"}
+    assert r"(\Sigma  = \Sigma ^{\top}: \; 2\Sigma \mathbf x)" in formula._repr_latex_()
 
 
 def test_a_constant_without_a_name_is_told():
@@ -388,6 +396,16 @@ def test_a_formula_right_at_the_input_alone_is_not_shown():
 
     with pytest.raises(NoFormula, match="not shown"):
         differentiate(switched, np.array([0.5, 1.0]))
+
+
+@pytest.mark.parametrize("size", [0.3, 0.003])
+def test_the_second_point_is_a_part_of_the_size_away(size):
+    for there, is_symmetric in ((A, False), (K, True), (x, False)):
+        away = _moved(there, size, is_symmetric) - there
+        parts = abs(away) / np.maximum(abs(there), np.sqrt(np.mean(there**2)))
+        assert np.max(parts) <= size * (1 + 1e-9)
+        assert np.max(parts) > size / 2
+        assert not is_symmetric or np.array_equal(away, away.T)
 
 
 def test_an_array_changed_in_place_is_noticed():
