@@ -286,9 +286,9 @@ def known(x: ArrayLike) -> "Letter":
     if special is not None:
         return Letter(special, x)
     for letter in [letter for letter in Names.known.values() if not letter.moves]:
-        if letter.shape == x.shape and np.array_equal(letter.value, x):
+        if np.array_equal(letter.value, x):
             return letter
-        if x.ndim == 2 and letter.shape == x.T.shape and np.array_equal(letter.value, x.T):
+        if x.ndim == 2 and np.array_equal(letter.value, x.T):
             return letter.T
     name = "C" if x.ndim == 2 else "c"
     letter = named(next(f"{name}{k}" for k in range(1, 99) if f"{name}{k}" not in Names.known), x)
@@ -315,7 +315,7 @@ def named(name: str, x: ArrayLike, symmetric: bool = False, moves: bool = False)
     x = x if x.dtype == bool else x.astype(float)
     while name in Names.known:
         letter = Names.known[name]
-        if not letter.moves and letter.shape == x.shape and np.array_equal(letter.value, x):
+        if not letter.moves and np.array_equal(letter.value, x):
             return letter
         name += "0"
     e = algebra.variable(name, matrix_shape(x.shape), x.ndim == 1, symmetric)
