@@ -251,6 +251,12 @@ def test_a_constant_without_a_name_is_told():
     assert repr(formula) == "∇f(x) = 2 x - 2 c₁\nc₁ = (1, 2, 3)"
     assert r"\mathbf c_{1} = \begin{pmatrix} 1 \\ 2 \\ 3 \end{pmatrix}" in formula._repr_latex_()
 
+    box = {"turned": A.T.copy(), "other": np.vander([1, 2, 4])}
+    both = differentiate(lambda x: a @ A @ x + a @ box["turned"] @ x, x)
+    assert both.text == "(A + Aᵀ) a"
+    beside = differentiate(lambda x: a @ A @ x + a @ box["other"] @ x, x)
+    assert beside.text == "(A + C₁)ᵀ a"
+
     large = differentiate(lambda X: np.sum(X * np.vander([1, 2, 3])), X)
     assert repr(large) == "∇f(X) = C₁\nC₁: 3 × 3"
     assert r"C_{1}: 3 \times 3" in large._repr_latex_()
