@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 
 import ipywidgets as widgets
 import matplotlib.pyplot as plt
+import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
@@ -201,6 +202,7 @@ class Live(widgets.VBox):
     def _place(self, handle):
         """Return where something is that can be dragged, in parts of the picture's size."""
         points = handle.axes.transData.transform(handle.points) / self._figure.bbox.size
+        points = points[np.isfinite(points).all(axis=1)]  # JSON has no nan
         return {"points": points.round(4).tolist(), "grip": handle.grip}
 
     @alone

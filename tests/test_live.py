@@ -302,6 +302,18 @@ def test_what_draw_adds_by_itself_is_refused():
         live(fig, lambda pen, x=1: ax.plot([0, x], [0, x]) and None, x=(0, 4))
 
 
+def test_what_can_be_dragged_and_is_nowhere_is_told_to_the_browser_as_such():
+    _, ax = still_drawing()
+
+    def draw(pen, x=0):
+        pen.dot(ax, [x, 2], [1 if x else np.nan, 2], drag=("x", None))
+
+    moved = live(ax.figure, draw, x=(0, 4))
+    assert len(moved.picture.handles["dot 0 of 0"]["points"]) == 1
+    moved.set(x=1)
+    assert len(moved.picture.handles["dot 0 of 0"]["points"]) == 2
+
+
 def test_the_axes_of_another_figure_are_refused():
     fig, _ = still_drawing()
     _, other = still_drawing()
