@@ -5,7 +5,7 @@ looked too far away shows there, and so does a function that is rounded inside.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,6 +17,7 @@ from mathutils.noise import (
     hides_far_away,
     is_flat,
     is_steady,
+    noise_far_away,
     slope_along,
     step_of_a_staircase,
     survey,
@@ -220,15 +221,15 @@ def stay_local(
 
     Return whether some outputs are torn: no steps agree with the lines, however small.
     """
-    every = np.arange(function.x.size)
+    every, judged = np.arange(function.x.size), ~coarse & ~close.constant
+    torn = ~agree(close, slopes, lines) & judged
     for restart in range(1, 6):
-        astray = ~agree(close, slopes, lines) & ~coarse & ~close.constant
-        if not astray.any():
+        if not torn.any():
             break
-        slopes.take(astray, climb(function, close, every, LOWER**-restart))
+        slopes.take(torn, climb(function, close, every, LOWER**-restart))
+        torn = ~agree(close, slopes, lines) & judged
     unknown = (np.isinf(slopes.error) & ~slopes.kink).any(axis=0)
-    torn = ~agree(close, slopes, lines) & ~coarse & ~close.constant
-    slopes.error[:, torn | unknown & ~coarse & ~close.constant] = np.inf
+    slopes.error[:, torn | unknown & judged] = np.inf
     return bool(torn.any()) and close.repeats and close.defined
 
 
@@ -262,7 +263,8 @@ def grow(function: Function, close: Survey, slopes: Slopes, coarse: NDArray) -> 
         rows = np.flatnonzero(lost.any(axis=1))
         if rows.size == 0:
             break
-        new = climb(function, close, rows, top, restarts=1)
+        far = replace(close, noise=noise_far_away(function, close, rows, top))
+        new = climb(function, far, rows, top, restarts=1)
         new.kink[:] = False  # what only longer steps see is not at x
         inside = abs(new.value - slopes.value[rows]) <= slopes.error[rows]
         inside &= np.isfinite(slopes.error[rows]) & (new.error < slopes.error[rows])

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from mathutils.sample import Function, own_sizes
 
 EPS = np.finfo(float).eps
+HOME = 0.75  # the longest step, in units of an entry's size: the entry keeps its sign
 
 # Places on a short line. Were they equally far apart, rounding errors could hide in a pattern.
 LINE = np.array([-4, -3.13, -1.71, -0.86, 0, 1.28, 2.23, 3.31, 4])
@@ -71,7 +72,7 @@ def survey(function: Function) -> Survey:
     """Look at f on lines through x: how rough it is, how many digits it has, whether it bends."""
     size, value = own_sizes(function), function.value
     rng = np.random.default_rng(0)
-    signs, parts = rng.choice([-1, 1], (2, size.size)), rng.uniform(0.5, 0.8, (2, size.size))
+    signs, parts = rng.choice([-1, 1], (2, size.size)), rng.uniform(0.65, HOME, (2, size.size))
     directions = size * signs * parts
     ends = np.array([function.along(direction, ENDS) for direction in directions])
     close, noise, slope, slope_error, flat = _shortest_line(function, directions[0])
@@ -168,6 +169,22 @@ def slope_along(function: Function, close: Survey, length: float) -> tuple[NDArr
     return short + (short - long) / 3, 0.1 * abs(short - long) + rounding
 
 
+def noise_far_away(function: Function, close: Survey, entries: NDArray, top: float) -> NDArray:
+    """Return the noise of f where steps of some entries go that are `top` times as long.
+
+    Where x is rounded inside f, as in ``np.sum(np.round(x, 2) ** 2)``, it grows with the slope,
+    and the two ends of a step, which are rounded alike, do not show it.
+    """
+    coarse = close.noise > 100 * EPS * abs(function.value)
+    if not coarse.any():
+        return close.noise
+    line = np.zeros(close.size.shape)
+    line[entries] = top * close.direction[entries]
+    values = function.along(line, 1 + 0.005 * LINE)
+    noise = _fit(values - values[4], 0.005, 0)[0]
+    return np.where(coarse, np.maximum(close.noise, noise), close.noise)
+
+
 def is_flat(function: Function, close: Survey, changes: NDArray) -> NDArray:
     """Say which outputs are truly flat close to x: farther away they change, but not by stairs.
 
@@ -176,7 +193,7 @@ def is_flat(function: Function, close: Survey, changes: NDArray) -> NDArray:
     """
     flat = close.flat.copy()
     for output in np.flatnonzero(flat):
-        steps = np.diag(close.size)[[np.argmax(changes[:, output])]] / 2
+        steps = HOME * np.diag(close.size)[[np.argmax(changes[:, output])]]
         lines = np.concatenate([line * ENDS[:, None] for line in (*close.directions, *steps)])
         values = function(function.x + lines)[:, output]
         moved = np.isfinite(values) & (values != function.value[output])

@@ -103,7 +103,7 @@ class Function:
             some = entries[i : i + rows]
             points = np.repeat(self.x[None], len(some), axis=0)
             row = np.arange(len(some)).reshape(-1, *[1] * (some.ndim - 1))
-            np.add.at(points, (row, some), steps[i : i + rows])
+            points[row, some] += steps[i : i + rows]
             parts.append(self(points))
         return np.concatenate(parts)
 

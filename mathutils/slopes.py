@@ -13,12 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mathutils.noise import EPS, Survey
+from mathutils.noise import EPS, HOME, Survey
 from mathutils.sample import Function
 
-STEPS = 0.75 * 0.5 ** np.arange(7)  # in units of the size of an entry, so that it keeps its sign
+RATIO = 1.7  # of a step to the next: rounding grows less than with 2, and few more are needed
+STEPS = HOME * RATIO ** -np.arange(8.0)  # in units of an entry's size
 POWERS = np.array([2, 1]).reshape(2, 1, 1)  # of the step: in slopes even ones, in bends all
-ONE_STEP = 0.5  # no longer than the lines on which f is seen to be of degree two
 LOWER = 64.0  # so much lower begin the next steps, where these do not settle: half of the last
 
 
@@ -74,7 +74,7 @@ def climb(
 ) -> Slopes:
     """Measure the slopes by some entries, with steps that begin at `top` of the usual ones."""
     if close.quadratic and top <= 1:  # how f is farther away the lines do not tell
-        return one_step(function, close, entries, top * ONE_STEP)
+        return one_step(function, close, entries, top * HOME)
     best, unsettled = richardson(function, close, entries, top * STEPS)
     first, first_error = best.value.copy(), best.error.copy()
     for lower in LOWER ** -np.arange(1, restarts):
@@ -140,7 +140,7 @@ def richardson(
         last[rows] = rounding
         if table is None:
             best.home = change / close.size[entries, None] / step
-            table = Neville(np.stack([slope, bend]), POWERS)
+            table = Neville(np.stack([slope, bend]), POWERS, RATIO)
             continue
         table.add(np.stack([slope, bend]), rounding)
         kink = abs(table.row[-1][1]) > 10 * (table.move[1] + 2 * rounding)

@@ -268,6 +268,13 @@ def test_a_claim_with_a_few_digits_is_wrong_and_told_how_far_off_it_is(units):
     assert verdict.mistake == "one entry"
 
 
+def test_a_small_entry_that_is_off_is_named_among_large_ones():
+    a = np.array([1, 4e-6, 2, -3])
+    for off, mistake in [([1, 1.01, 1, 1], "one entry"), ([1, 1.01, 1, 1 + 1e-8], "precision")]:
+        verdict = check_derivative(lambda p: a @ np.sin(p), off * a * np.cos(x), x)
+        assert verdict.status == "wrong" and verdict.mistake == mistake
+
+
 def test_a_claim_in_single_precision_is_named():
     for claim in [lambda p: tanh_gradient(p).astype("f4"), np.float32(tanh_gradient(x))]:
         verdict = check_derivative(tanh_sum, claim, x)
@@ -573,6 +580,9 @@ def form(x):
 COARSE = {
     "two decimals": lambda x: round(float(form(x)), 2),
     "one decimal": lambda x: round(float(form(x)), 1),
+    "two decimals inside": lambda x: form(np.round(x, 2)),
+    "four decimals inside": lambda x: form(np.round(x, 4)),
+    "seven decimals inside": lambda x: form(np.round(x, 7)),
     "float32": lambda x: np.float32(form(x)),
     "float16": lambda x: np.float16(form(x)),
     "bfloat16": lambda x: bfloat16(form(x)),
@@ -666,6 +676,15 @@ def test_the_rows_of_rectifiers_are_decided(seed):
     right = W * (W @ x + b > 0)[:, None]
     assert check_derivative(lambda x: np.maximum(W @ x + b, 0), right, x)
     assert check_derivative(lambda x: np.maximum(W @ x + b, 0), W - right, x).status == "wrong"
+
+
+@pytest.mark.parametrize("part", [0.3, 0.6, 0.7, 0.9])
+def test_a_rectifier_that_a_step_of_one_entry_meets_is_flat(part):
+    at = np.array([2.0, 3.0])
+    edge = (1 + part) * at[0]
+    f = lambda x: np.array([np.maximum(x[0] - edge, 0), x[1] ** 2])  # noqa: E731
+    assert check_derivative(f, [[0, 0], [0, 6]], at)
+    assert check_derivative(f, [[1, 0], [0, 6]], at).status == "wrong"
 
 
 def test_values_close_to_overflow_are_measured():
