@@ -395,6 +395,13 @@ def test_the_top_leads_to_the_first_page_and_from_there_to_every_chapter(address
     page.close()
 
 
+@pytest.mark.parametrize("path", [p for p in SOME if p not in ENGLISH], ids=label)
+def test_what_the_theme_says_is_in_the_language_of_the_page(path, site):
+    text = (site / place(path)).read_text(encoding="utf-8")
+    said = re.findall(r">\s*(Back to top|Home|Next|On this page|Previous)\s*<", text)
+    assert not said and "이 쪽의 내용" in text
+
+
 def test_with_two_languages_each_page_leads_to_itself_in_the_other(tmp_path):
     pytest.importorskip("furo")
     from tools.site.__main__ import build

@@ -11,7 +11,7 @@ from multiprocessing import get_context
 
 import nbformat
 
-from mathutils.sentences import language, say
+from mathutils.sentences import language, say, table
 from tools import setup_venv
 from tools.chapters import ROOT, chapters, sheet
 from tools.site.kept import BUILD, HERE, recordings
@@ -37,6 +37,17 @@ def prepare(name, paths, found, source):
     shutil.copy(sheet(name, "pdf"), extra)
     (source / "index.md").write_text(front_page(paths), encoding="utf-8")
     write_assets(source / "_assets")
+    write_words(source / "locales" / name / "LC_MESSAGES")
+
+
+def write_words(folder):
+    """Say in the language of the pages what their theme says, where Sphinx has no words for it."""
+    slugs = ("site-home", "site-next", "site-previous", "site-sections", "site-top")
+    english = table("en")  # as the theme has it
+    lines = ['msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8"']
+    lines += [f'msgid "{english[slug]}"\nmsgstr "{say(slug)}"' for slug in slugs]
+    folder.mkdir(parents=True)
+    (folder / "sphinx.po").write_text("\n\n".join(lines), encoding="utf-8")
 
 
 def front_page(paths):
@@ -99,6 +110,7 @@ def read(path):
 def build(name, languages, source, target):
     """Let Sphinx build the site of a language; what it warns of is an error."""
     from sphinx.application import Sphinx
+    from sphinx.locale import translators
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
     settings = {
@@ -120,7 +132,7 @@ def build(name, languages, source, target):
         "html_show_copyright": False,
         "html_use_index": False,
         "templates_path": [str(HERE)],
-        "exclude_patterns": ["_assets", "_extra"],
+        "exclude_patterns": ["_assets", "_extra", "locales"],
         "mathjax_path": MATHJAX,
         "mathjax3_config": {"options": {"enableMenu": False}, "svg": {"fontCache": "global"}},
         "myst_enable_extensions": ["dollarmath"],
@@ -129,6 +141,7 @@ def build(name, languages, source, target):
         "nb_render_markdown_format": "myst",
     }
     kept = BUILD / "doctrees" / name
+    translators.clear()  # those of a language before would be asked first
     with patch_docutils(), docutils_namespace():  # else one language is in the next one's way
         app = Sphinx(source, None, target, kept, "html", settings, warningiserror=True)
         app.build()
