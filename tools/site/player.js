@@ -11,7 +11,8 @@ async function unpack(text) {
 
 const fromBase64 = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 
-// Draw the strokes of a state as pixels, and return them as runs of one colour, as Python does.
+// Draw the strokes of a state on what is still, and return what they change as runs of one colour,
+// as Python does.
 function painter(recording, images) {
   const { density, fine } = recording;
   const [width, height] = [recording.width * density, recording.height * density];
@@ -42,14 +43,14 @@ function painter(recording, images) {
     pen.restore();
   };
 
-  return (strokes) => {
-    pen.setTransform(1, 0, 0, 1, 0, 0);
-    pen.clearRect(0, 0, width, height);
+  return (strokes, still) => {
+    pen.putImageData(still, 0, 0);
     for (const number of strokes) stroke(recording.strokes[number]);
     const pixels = new Uint32Array(pen.getImageData(0, 0, width, height).data.buffer);
+    const below = new Uint32Array(still.data.buffer);
     const runs = [];
     for (let i = 0; i < pixels.length; i++) {
-      if (!pixels[i]) continue;
+      if (pixels[i] === below[i]) continue;
       const start = i;
       while (pixels[i + 1] === pixels[start]) i++;
       runs.push(start, i + 1, pixels[start]);
@@ -180,6 +181,7 @@ async function play(root, recording) {
     recording.images.map((text) => createImageBitmap(new Blob([fromBase64(text)]))));
   const paint = painter(recording, images);
   const stills = recording.stills.map(fromBase64);
+  const grounds = await Promise.all(stills.map((still) => decode(still)));
   const states = new States(recording);
   const listeners = {};
   const shown = {};
@@ -224,7 +226,7 @@ async function play(root, recording) {
     const [still, text, handles, ...strokes] = recording.states[number];
     root.dataset.state = number;
     shown.still = stills[still];
-    shown.value = paint(strokes);
+    shown.value = paint(strokes, grounds[still]);
     shown.handles = recording.handles[handles];
     [shown.readout, shown.alt] = recording.readouts[text];
     for (const name of ["alt", "value"]) listeners[`change:${name}`]?.forEach((call) => call());
