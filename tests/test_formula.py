@@ -360,6 +360,14 @@ def test_a_cotangent_that_comes_from_two_sides_is_their_sum():
     assert "x̄    A v̄₁ + v₁" in repr(formula.steps)
 
 
+def test_in_a_row_of_the_way_back_each_node_has_its_term():
+    def f(X):
+        Y = X.T
+        return a[:2] @ np.linalg.inv(Y @ X) @ a[:2]
+
+    assert "X̄    v̄₁ᵀ + v₁ᵀ v̄₂" in repr(differentiate(f, Q).steps)
+
+
 def test_the_numerator_layout_is_the_transpose():
     formula = differentiate(lambda x: x @ A @ a, x)
     assert repr(formula.layouts).splitlines() == [

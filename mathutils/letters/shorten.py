@@ -59,7 +59,19 @@ def shortest(e: Expression) -> Expression:
         forms.append(expanded(forms[1], opposite))
     plain, *others = (with_softmax(gathered(form)) for form in forms)
     best = min(others, key=length)
-    return best if length(best) < length(plain) - 1 else plain
+    return turned_inwards(best if length(best) < length(plain) - 1 else plain)
+
+
+def turned_inwards(e: Expression) -> Expression:
+    """Return a transposed sum as the sum of its transposed terms, where that has no more of them.
+
+    In a product it stays, beside another that may be the same.
+    """
+    if e.kind != "T" or e.args[0].kind != "sum":
+        return e
+    turned = tuple((transposed(t), c) for t, c in e.args[0].args)
+    inwards = Expression("sum", turned, e.shape)
+    return inwards if inwards.key.count("T(") <= e.key.count("T(") else e
 
 
 def entries(e: Expression) -> dict:
