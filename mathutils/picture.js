@@ -14,15 +14,14 @@ function inside(corners, [x, y]) {
 // Return the pixels of a PNG. A busy browser may fail to decode what is sound: it is asked again,
 // ever more rarely.
 async function decode(png, wait = 100) {
-  try {
-    const image = await createImageBitmap(new Blob([png]));
-    const pen = new OffscreenCanvas(image.width, image.height).getContext("2d");
-    pen.drawImage(image, 0, 0);
-    return pen.getImageData(0, 0, image.width, image.height);
-  } catch {
+  const image = await createImageBitmap(new Blob([png])).catch(() => null);
+  if (!image) {
     await new Promise((resolve) => setTimeout(resolve, wait));
     return decode(png, 2 * wait);
   }
+  const pen = new OffscreenCanvas(image.width, image.height).getContext("2d");
+  pen.drawImage(image, 0, 0);
+  return pen.getImageData(0, 0, image.width, image.height);
 }
 
 function render({ model, el }) {

@@ -254,6 +254,16 @@ def test_a_folder_that_cannot_be_written_ends_in_one_sentence(project):
     assert_one_sentence(type_in(project, "figures"), "cannot write the folder .venv")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="links are not for everybody there")
+def test_what_a_link_leads_to_is_not_emptied(project, tmp_path):
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    (shared / "kept").touch()
+    (project / ".venv").symlink_to(shared)
+    assert_one_sentence(type_in(project, "figures"), ".venv is a link")
+    assert (shared / "kept").exists()
+
+
 def test_a_python_without_pip_ends_in_one_sentence(project, monkeypatch):
     monkeypatch.setattr(setup_venv, "succeeds", lambda command, root: False)
     with pytest.raises(setup_venv.SetupError, match="has no pip") as caught:

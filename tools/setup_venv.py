@@ -118,6 +118,8 @@ def wanted_stamp(root):
 
 
 def make(root):
+    if (root / ".venv").is_symlink():  # what it leads to would be cleared
+        raise SetupError(say("venv-is-a-link"))
     print(say("installing"), flush=True)
     venv.create(root / ".venv", clear=True, symlinks=os.name != "nt")
     free_mb = shutil.disk_usage(root).free // 2**20

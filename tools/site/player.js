@@ -12,10 +12,9 @@ async function unpack(text) {
 const fromBase64 = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 
 // Draw the strokes of a state on what is still, and return what they change as runs of one colour,
-// as Python does.
-function painter(recording, images) {
-  const { density, fine } = recording;
-  const [width, height] = [recording.width * density, recording.height * density];
+// as Python does. Its size is that of what is still: matplotlib cuts off parts of a pixel.
+function painter(recording, images, { width, height }) {
+  const { fine } = recording;
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [width, height];
   const pen = canvas.getContext("2d", { willReadFrequently: true });
@@ -179,9 +178,9 @@ const typeset = (part) =>
 async function play(root, recording) {
   const images = await Promise.all(
     recording.images.map((text) => createImageBitmap(new Blob([fromBase64(text)]))));
-  const paint = painter(recording, images);
   const stills = recording.stills.map(fromBase64);
   const grounds = await Promise.all(stills.map((still) => decode(still)));
+  const paint = painter(recording, images, grounds[0]);
   const states = new States(recording);
   const listeners = {};
   const shown = {};

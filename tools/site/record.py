@@ -88,7 +88,6 @@ class Recording:
         return {
             "width": self.live.picture.width,
             "height": self.live.picture.height,
-            "density": DENSITY,
             "fine": FINE,
             "controls": [self._control(name) for name in names],
             "groups": [[names.index(name) for name in group] for group in self.groups],

@@ -11,7 +11,7 @@ import math
 import numpy as np
 from matplotlib.backend_bases import RendererBase
 from matplotlib.path import Path
-from matplotlib.transforms import Affine2D, IdentityTransform
+from matplotlib.transforms import Affine2D, Bbox, IdentityTransform
 from PIL import Image
 
 FINE = 5  # coordinates are whole numbers of this part of a pixel
@@ -114,11 +114,18 @@ class Strokes(RendererBase):
     def _clips(self, gc):
         clips = []
         if box := gc.get_clip_rectangle():
+            box = self._whole(box)
             clips.append(self._path(Path.unit_rectangle(), _onto(box), absolute=True)[0])
         path, transform = gc.get_clip_path()
         if path is not None:
             clips.append(self._path(path, transform, absolute=True)[0])
         return tuple(clips)
+
+    def _whole(self, box):
+        """Return a box with its edges between pixels, as matplotlib clips."""
+        x0, x1 = (math.floor(x + 0.5) for x in (box.x0, box.x1))
+        y0, y1 = (self.height - math.floor(self.height - y + 0.5) for y in (box.y0, box.y1))
+        return Bbox.from_extents(x0, y0, x1, y1)
 
     def _hatch(self, gc, outline, clips):
         """Draw the pattern over the whole picture, clipped to the outline."""
