@@ -6,29 +6,30 @@ the formula, the others say what they mean, too.
 
 import numpy as np
 
-from mathutils.letters.algebra import FUNCTIONS
+from mathutils.letters.algebra import COMPARISONS, FUNCTIONS
 from mathutils.letters.spell import Plain
 
 
 class Code(Plain):
-    space, odot, oslash, otimes = " @ ", "*", "/", "^"
+    space = " @ "
+    signs = {
+        "odot": "*", "oslash": "/", "kron": "^", "(": "({})", "ones": "M(np.ones(({}, 1)))",
+        "eye": "M(np.eye({1}))", "unit": "M(np.eye({1})[:, [{2} - 1]])",
+        "norm": "M({}).norm('')", "norm F": "M({}).norm('')", "norm 1": "M({}).norm('1')",
+        "sqrt": "M({}).entrywise(0.5)", "ratio": "M({} / {})",
+        "compare": "M((M({}).x {} M({}).x) * 1.0)",
+        "vec": "M(M({}).x.reshape({}, {}))", "mat": "M(M({}).x.reshape({}, {}))",
+    } | {sign: sign for sign in COMPARISONS}  # fmt: skip
+
+    def sign(self, name, *parts):
+        if name == "rows":
+            first, _, last = parts[2].partition(":")
+            rows = range(int(first), int(last) + 1) if last else map(int, first.split(","))
+            return f"M(np.eye({parts[1]})[{[row - 1 for row in rows]}])"
+        return self.signs.get(name, f"M({{}}).applied({name!r})").format(*parts)
 
     def name(self, name, bold):
         return f"letter[{name!r}]"
-
-    def ones(self, n):
-        return f"M(np.ones(({n}, 1)))"
-
-    def identity(self, n):
-        return f"M(np.eye({n}))"
-
-    def unit(self, n, place):
-        return f"M(np.eye({n})[:, [{place - 1}]])"
-
-    def selection(self, n, places):
-        first, _, last = places.partition(":")
-        rows = range(int(first) - 1, int(last)) if last else [int(k) - 1 for k in first.split(",")]
-        return f"M(np.eye({n})[{list(rows)}])"
 
     def index(self, base, places):
         rows, columns = ([k - 1 for k in places] + [0])[:2]
@@ -38,30 +39,6 @@ class Code(Plain):
         if exponent in ("ᵀ", "-ᵀ"):
             return f"{base}.T" if exponent == "ᵀ" else f"{base}.inverse().T"
         return f"{base}.{'entrywise' if entrywise else 'power'}({exponent})"
-
-    def norm(self, text, kind):
-        return f"M({text}).norm({kind!r})"
-
-    def applied(self, name, text):
-        return f"M({text}).applied({name!r})"
-
-    def exponential(self, text):
-        return f"M({text}).applied('exp')"
-
-    def root(self, text):
-        return f"M({text}).entrywise(0.5)"
-
-    def ratio(self, c):
-        return f"M({c.numerator} / {c.denominator})"
-
-    def fraction(self, above, below):
-        return super().fraction(above, below)
-
-    def condition(self, a, sign, b):
-        return f"M((M({a}).x {sign} M({b}).x) * 1.0)"
-
-    def reshaped(self, text, shape):
-        return f"M(M({text}).x.reshape({shape}))"
 
     def listed(self, rows):
         return f"M([[{'], ['.join(', '.join(f'M({x}).x.item()' for x in row) for row in rows)}]])"

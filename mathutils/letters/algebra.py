@@ -1,9 +1,10 @@
 """An algebra of matrix expressions, in which like terms meet because all have one normal form.
 
-Everything is a matrix here: a number is 1 × 1, a vector a column. An expression is a sum of terms
-with numbers in front. A term is a product of numbers (norms, traces, determinants), each with its
-power, and of a chain of matrices. What comes out of the functions below is simplified: factors
-of one entry leave the chain, an inverse meets its matrix, transposes move inwards and vanish in
+Everything is a matrix here: a number is 1 × 1, a vector a column, and so is the list of all
+entries of an array with three or more axes. An expression is a sum of terms with numbers in
+front. A term is a product of numbers (norms, traces, determinants), each with its power, and of a
+chain of matrices. What comes out of the functions below is simplified: factors of one entry leave
+the chain, an inverse meets its matrix, transposes move inwards to the letters and vanish in
 pairs, traces are turned, entrywise products collect powers.
 """
 
@@ -52,12 +53,12 @@ def _key(part):
     return part.key if isinstance(part, Expression) else str(part)
 
 
-ONE = Expression("term", ((), ()), (1, 1))
+ONE = Expression("product", ((), ()), (1, 1))
 
 
 def variable(name: str, shape: tuple, bold: bool = False, symmetric: bool = False) -> Expression:
     """Return a letter. A symmetric one is its own transpose, and a bold one is a vector."""
-    return Expression("var", (name, bold, symmetric), shape)
+    return Expression("letter", (name, bold, symmetric), shape)
 
 
 def rational(value: Real) -> Fraction | float:
@@ -78,17 +79,8 @@ def zero(shape: tuple) -> Expression:
 
 def ones(rows: int, columns: int = 1) -> Expression:
     """Return a matrix of ones, as a product of two vectors of ones."""
-    left, right = (Expression("ones", (n,), (n, 1)) for n in (rows, columns))
-    if rows == columns == 1:
-        return ONE
-    if columns == 1:
-        return left
-    return transposed(right) if rows == 1 else product(left, transposed(right))
-
-
-def all_ones(shape: tuple) -> Expression:
-    """Return an array of ones, of two or more axes."""
-    return ones(*shape) if len(shape) == 2 else Expression("ones", shape, shape)
+    left, right = (ONE if n == 1 else Expression("ones", (n,), (n, 1)) for n in (rows, columns))
+    return product(left, transposed(right))
 
 
 def identity(n: int) -> Expression:
@@ -96,18 +88,11 @@ def identity(n: int) -> Expression:
     return ONE if n == 1 else Expression("eye", (n,), (n, n))
 
 
-def unit(n: int, k: int) -> Expression:
-    """Return column k of the identity."""
-    return ONE if n == 1 else Expression("unit", (n, k), (n, 1))
-
-
-def selection(n: int, indices: Sequence) -> Expression:
-    """Return the rows of the identity with these numbers."""
-    if list(indices) == list(range(n)):
+def columns(n: int, places: Sequence) -> Expression:
+    """Return the columns of the identity at these places; one of them is a unit vector."""
+    if list(places) == list(range(n)):
         return identity(n)
-    if len(indices) == 1:
-        return transposed(unit(n, indices[0]))
-    return Expression("select", (n, tuple(indices)), (len(indices), n))
+    return Expression("columns", (n, tuple(places)), (n, len(places)))
 
 
 # Sums
@@ -115,34 +100,25 @@ def selection(n: int, indices: Sequence) -> Expression:
 
 def pairs(e: Expression) -> tuple:
     """Return the terms of an expression, each with the number in front of it."""
-    if e.kind == "T" and e.args[0].kind == "sum":
-        return tuple((transposed(term), c) for term, c in e.args[0].args)
     return e.args if e.kind == "sum" else ((e, Fraction(1)),)
 
 
 def add(*parts: Expression) -> Expression:
     """Add expressions of one shape, and collect like terms."""
-    found = {}
+    found, shape = {}, parts[0].shape
     for part in parts:
         for term, c in pairs(part):
             found[term] = found.get(term, 0) + c
-    shape, found = parts[0].shape, {term: c for term, c in found.items() if c != 0}
+    found = {term: c for term, c in found.items() if c != 0}
     for e, c in found.items():
-        if e.kind == "fn" and e.args[0] == "sigma" and found == {e: c, all_ones(shape): -c}:
-            return scaled(function("sigma", scaled(e.args[1], -1)), -c)  # 1 - σ(t)
-        if e.kind == "unit":
-            units = {unit(shape[0], k): c for k in range(shape[0])}
-            if units.items() <= found.items():  # all columns of the identity
-                rest = tuple(pair for pair in found.items() if pair[0] not in units)
-                return add(_sum(rest, shape), scaled(ones(*shape), c))
+        if e.kind == "sigma" and found == {e: c, ones(*shape): -c}:
+            return scaled(function("sigma", scaled(e.args[0], -1)), -c)  # 1 - σ(t)
     return _sum(tuple(found.items()), shape)
 
 
 def scaled(e: Expression, c: Real) -> Expression:
     """Multiply by a number."""
     c = rational(c) if isinstance(c, float) else c
-    if e.kind == "T" and e.args[0].kind == "sum":
-        return transposed(scaled(e.args[0], c))
     return _sum(tuple((term, c * k) for term, k in pairs(e) if c != 0), e.shape)
 
 
@@ -152,44 +128,52 @@ def minus(a: Expression, b: Expression) -> Expression:
 
 
 def _sum(found, shape):
-    if len(found) == 1 and found[0][1] == 1:
-        return found[0][0]
-    one = Expression("sum", found, shape)
-    if len(found) < 2 or shape == (1, 1) or len(shape) != 2:
-        return one
-    other = Expression("sum", tuple((transposed(t), c) for t, c in found), shape[::-1])
-    return Expression("T", (other,), shape) if _turns(other) < _turns(one) > 1 else one
-
-
-def _turns(e):
-    return e.key.count("T(")
-
-
-def _rank(e):
-    return _turns(e), e.key
+    is_one = len(found) == 1 and found[0][1] == 1
+    return found[0][0] if is_one else Expression("sum", found, shape)
 
 
 def is_sum(e: Expression) -> bool:
     """Say whether it has several terms, so that it needs brackets in a product."""
-    e = bare(e)
     return e.kind == "sum" and len(e.args) > 1
 
 
+def turns(e: Expression) -> int:
+    """Return how many transposes there are."""
+    return e.key.count("T(")
+
+
+def turned_least(e: Expression) -> Expression:
+    """Return the expression or its transpose, whichever has fewer transposes."""
+    return min(e, transposed(e), key=lambda x: (turns(x), x.key))
+
+
 def content(e: Expression) -> tuple:
-    """Split a number off: the greatest that leaves whole coefficients, and a sign."""
-    if e.kind == "T":
-        c, rest = content(e.args[0])
-        return c, transposed(rest)
+    """Split a number off: the greatest that leaves whole coefficients, and a sign.
+
+    What is constant is positive then, as in 1 - x, or else the longest term, as in A x - b.
+    """
     if e.kind != "sum" or not e.args:
         return Fraction(1), e
     sizes = [abs(c) for _, c in e.args]
-    sign = 1 if min(e.args, key=lambda pair: pair[0].key)[1] > 0 else -1
+    _, first = max(e.args, key=lambda pair: _weight(pair[0]))
     are_fractions = all(isinstance(c, (int, Fraction)) for c in sizes)
     if are_fractions and len({c.denominator for c in sizes}) == 1:
         size = Fraction(gcd(*(c.numerator for c in sizes)), sizes[0].denominator)
     else:
         size = sizes[0] if len(set(sizes)) == 1 else Fraction(1)
-    return sign * size, scaled(e, sign / size)
+    size = size if first > 0 else -size
+    return size, scaled(e, 1 / size)
+
+
+def _weight(e):
+    turned = turned_least(e).key
+    return is_constant(e), len(turned), turned, e.key
+
+
+def is_constant(e: Expression) -> bool:
+    """Say whether it is made of ones, or is the identity."""
+    _, powers, chain = factors(e)
+    return e.kind == "eye" or not powers and all(map(is_ones, chain))
 
 
 # Products
@@ -197,10 +181,10 @@ def content(e: Expression) -> tuple:
 
 def factors(e: Expression) -> tuple:
     """Return the number in front, the powers of numbers, and the chain; a sum is one factor."""
-    c, e = content(e)
+    c, e = content(e) if e.kind == "sum" else (Fraction(1), e)
     if e.kind == "sum" and not e.args:
         return Fraction(0), {}, (e,)
-    if e.kind == "term":
+    if e.kind == "product":
         return c, dict(e.args[0]), e.args[1]
     return (c, {e: Fraction(1)}, ()) if e.shape == (1, 1) else (c, {}, (e,))
 
@@ -212,19 +196,22 @@ def term(c: Real, powers: dict, chain: Sequence, shape: tuple) -> Expression:
         k, inner, _ = factors(e) if p == int(p) else (1, {e: 1}, ())
         c *= k**p
         _merge(plain, inner, p)
-    powers = {e: p for e, p in plain.items() if p != 0}
+    powers = dict(sorted(((e, p) for e, p in plain.items() if p != 0), key=_order))
     if not powers and len(chain) == 1:
         return scaled(chain[0], c)
-    if not chain and not powers:
-        return Expression("sum", ((ONE, c),), shape) if c != 1 else ONE
     if not chain and list(powers.values()) == [1]:
         return scaled(next(iter(powers)), c)
-    return scaled(Expression("term", (tuple(powers.items()), tuple(chain)), shape), c)
+    return scaled(Expression("product", (tuple(powers.items()), tuple(chain)), shape), c)
+
+
+def _order(pair):
+    return pair[0].kind != "letter", pair[0].key
 
 
 def product(*parts: Expression) -> Expression:
     """Multiply matrices, numbers among them, in this order."""
-    shape = _shape(parts)
+    matrices = [part.shape for part in parts if part.shape != (1, 1)] or [(1, 1)]
+    shape = matrices[0][0], matrices[-1][1]
     c, powers, chain = Fraction(1), {}, []
     for part in parts:
         k, some, more = factors(part)
@@ -233,21 +220,19 @@ def product(*parts: Expression) -> Expression:
         c *= k
         _merge(powers, some)
         chain += more
-    left = _simplify(chain)
-    if len(chain) > 1 and chain[0].kind == "diag" and chain[-1].shape[1] == 1:
-        left, chain = [*left, hadamard(chain[0].args[0], product(*chain[1:]))], []
-    if left:
-        return product(number(c), *scalars(powers), *left, *chain)
-    return term(c, powers, tuple(chain), shape)
+    if (shorter := _shortened(chain, powers)) is None:
+        return term(c, powers, tuple(chain), shape)
+    return product(number(c), *scalars(powers), *shorter)
 
 
-def _shape(parts):
-    matrices = [part.shape for part in parts if part.shape != (1, 1)]
-    if not matrices:
-        return (1, 1)
-    if len(matrices[0]) != 2:
-        return matrices[0]
-    return matrices[0][0], matrices[-1][1]
+def scalars(powers: dict) -> list:
+    """Return powers of numbers, each as a factor."""
+    return [power_of(x, p) for x, p in powers.items()]
+
+
+def power_of(e: Expression, p: Real) -> Expression:
+    """Return a number, 1 × 1, raised to a power, as it stands."""
+    return term(Fraction(1), {e: p}, (), (1, 1))
 
 
 def _merge(powers, more, times=1):
@@ -255,74 +240,75 @@ def _merge(powers, more, times=1):
         powers[e] = powers.get(e, 0) + p * times
 
 
-def _simplify(chain):
-    """Shorten a chain in place, and return the numbers that have left it."""
-    left, i = [], 0
-    while i < len(chain):
-        if chain[i].kind == "eye" and len(chain) > 1:
-            del chain[i]
-        elif i and (met := _meet(chain[i - 1], chain[i])) is not None:
-            c, powers, chain[i - 1 : i + 1] = factors(met)
-            left += [number(c), *scalars(powers)]
-        else:
-            i += 1
-            continue
-        i = max(i - 1, 0)
-    return left + _split(chain)
-
-
-def _split(chain):
-    """Take the parts of a chain out that are numbers, since they start and end with one entry."""
-    if not chain or any(len(e.shape) != 2 for e in chain):
-        return []
-    sizes = [chain[0].shape[0], *(e.shape[1] for e in chain)]
+def _shortened(chain, powers):
+    """Return the factors of a chain that has become simpler by one step, or None."""
+    for i, e in enumerate(chain):
+        before, after = chain[:i], chain[i + 1 :]
+        if e.kind == "eye" and len(chain) > 1:
+            return before + after
+        if i and (met := _meet(chain[i - 1], e)) is not None:
+            return [*chain[: i - 1], met, *after]
+        if e.kind == "diag" and after and after[-1].shape[1] == 1:
+            return [*before, hadamard(e.args[0], product(*after))]
+        if e.kind == "diag" and before and before[0].shape[0] == 1:
+            row = hadamard(transposed(product(*before)), e.args[0])
+            return [transposed(row), *after]
+        if 1 in e.shape and exponent(e) and powers.get(total(e), 0) < 0:
+            powers[total(e)] += 1
+            return [*before, softmax(exponent(e)), *after]
+    sizes = [e.shape[0] for e in chain] + [e.shape[1] for e in chain[-1:]]
     cuts = [i for i, size in enumerate(sizes) if size == 1]
-    found = [cyclic(chain[i:j]) for i, j in zip(cuts, cuts[1:], strict=False)]
-    if len(cuts) > 1:
-        del chain[cuts[0] : cuts[-1]]
-    return found
+    for i, j in zip(cuts, cuts[1:], strict=False):  # what starts and ends with one entry
+        return [*chain[:i], cyclic(chain[i:j]), *chain[j:]]
+    return None
 
 
 def _meet(a, b):
     """Return what two neighbours in a chain make together, or None."""
-    (x, x_turned, x_inverse), (y, y_turned, y_inverse) = map(_core, (a, b))
-    if x == y and x_inverse != y_inverse and x_turned == y_turned:
+    if "inv" in (bare(a).kind, bare(b).kind) and a == _inverse(b):
         return identity(a.shape[0])
     if a.kind == "softmax" and a.shape[1] > 1 and b.kind == "ones":
         return ones(a.shape[0])
     if a.kind == b.kind == "diag":
         return diagonal_matrix(hadamard(a.args[0], b.args[0]))
-    if a.kind == "diag" and b.shape[1] == 1:
-        return hadamard(a.args[0], b)
-    if b.kind == "diag" and a.shape[0] == 1:
-        return transposed(hadamard(transposed(a), b.args[0]))
+    if a.kind == "diag":
+        return _softmax_of_rows(a.args[0], b)
+    if b.kind == "diag" and (met := _softmax_of_rows(b.args[0], transposed(a))) is not None:
+        return transposed(met)
     return None
 
 
-def _core(e):
-    """Return what stands below a transpose and an inverse, and whether they are there."""
-    inner = bare(e)
-    return (inner.args[0] if inner.kind == "inv" else inner), e.kind == "T", inner.kind == "inv"
+def _softmax_of_rows(scale, e):
+    """Return diag(scale) exp(t) by softmax(t), where the sums of the rows are below."""
+    if scale.kind != "had" or (t := exponent(e)) is None:
+        return None
+    sums = product(e, ones(e.shape[1]))
+    if dict(scale.args).get(sums, 0) >= 0:
+        return None
+    return product(diagonal_matrix(hadamard(scale, sums)), softmax(t))
 
 
 def transposed(e: Expression) -> Expression:
     """Move a transpose inwards: of a product, to its factors in the other order."""
-    if e.shape == (1, 1) or e.kind in ("eye", "diag") or e.kind == "var" and e.args[2]:
+    if e.shape == (1, 1) or e.kind in ("eye", "diag") or e.kind == "letter" and e.args[2]:
         return e
     shape = e.shape[::-1]
     if e.kind == "T":
         return e.args[0]
-    if e.kind == "term":
-        chain = tuple(transposed(part) for part in reversed(e.args[1]))
-        return Expression("term", (e.args[0], chain), shape)
-    if e.kind == "sum":
-        return _sum(tuple((transposed(t), c) for t, c in e.args), shape)
-    other = None
-    if e.kind == "had":
-        other = Expression("had", tuple((transposed(f), p) for f, p in e.args), shape)
-    elif e.kind in ("inv", "fn") and transposed(e.args[-1]) == e.args[-1]:
-        other = e
-    return e if other == e else Expression("T", (e,), shape)
+    if e.kind == "product":
+        return Expression("product", (e.args[0], tuple(map(transposed, e.args[1][::-1]))), shape)
+    if e.kind in ("sum", "had"):
+        return Expression(e.kind, tuple((transposed(x), p) for x, p in e.args), shape)
+    if e.kind in ("kron", "compare") or e.kind in FUNCTIONS:
+        args = (transposed(x) if isinstance(x, Expression) else x for x in e.args)
+        return Expression(e.kind, tuple(args), shape)
+    is_symmetric = e.kind == "inv" and transposed(e.args[0]) == e.args[0]
+    return e if is_symmetric else Expression("T", (e,), shape)
+
+
+def bare(e: Expression) -> Expression:
+    """Return what stands below a transpose."""
+    return e.args[0] if e.kind == "T" else e
 
 
 def inverse(e: Expression) -> Expression:
@@ -341,9 +327,11 @@ def _squares(chain, shape):
 def _inverse(e):
     if e.kind in ("eye", "inv"):
         return e.args[0] if e.kind == "inv" else e
-    if e.kind == "T":
-        return transposed(_inverse(e.args[0]))
-    return Expression("inv", (e,), e.shape)
+    if bare(e).kind == "inv":
+        return transposed(bare(e).args[0])
+    least = turned_least(e)
+    found = Expression("inv", (least,), e.shape)
+    return found if least == e else transposed(found)
 
 
 # Entrywise products
@@ -356,8 +344,7 @@ def hadamard(*parts: Expression) -> Expression:
 
 def power(e: Expression, p: Real) -> Expression:
     """Raise each entry to a power that is a number."""
-    p = rational(p)
-    return powers_product([(e, p)], e.shape)
+    return powers_product([(e, rational(p))], e.shape)
 
 
 def powers_product(found: list, shape: tuple) -> Expression:
@@ -373,21 +360,16 @@ def powers_product(found: list, shape: tuple) -> Expression:
             _merge(powers if shape == (1, 1) else entrywise, {e: p})
         c *= rational(k**p) if isinstance(k, float) or not whole else k**p
         _merge(powers, some, p)
-        for part in _entrywise(chain, e.shape):
-            _collect(part, p, entrywise, outer)
-    return _assemble(c, powers, _met(entrywise), outer, shape)
-
-
-def _entrywise(chain, shape):
-    return [term(1, {}, chain, shape)] if chain else []
+        if chain:
+            _collect(term(1, {}, chain, shape), p, entrywise, outer)
+    return product(number(c), *scalars(powers), *_assembled(_met(entrywise), outer, shape))
 
 
 def _collect(e, p, entrywise, outer):
     """Add a factor to an entrywise product, in which products of two vectors stand apart."""
-    cut, core = column_row(e), bare(e)
-    if core.kind == "had" and (p == int(p) or all(map(_has_one_sign, core.args))):
-        _merge(entrywise, {x if core is e else transposed(x): q for x, q in core.args}, p)
-    elif cut and p == int(p):
+    if e.kind == "had" and (p == int(p) or all(map(_has_one_sign, e.args))):
+        _merge(entrywise, dict(e.args), p)
+    elif p == int(p) and (cut := column_row(e)):
         outer.append(tuple(power(part, p) for part in cut))
     elif e.kind == "compare":
         entrywise[e] = Fraction(1)
@@ -401,67 +383,53 @@ def _has_one_sign(pair):
     return q == 1 or is_positive(x)
 
 
+def is_positive(e: Expression) -> bool:
+    """Say whether no entry can be negative, as far as the form tells."""
+    return e.kind in ("norm", "exp", "abs", "sigma")
+
+
+def is_ones(e: Expression) -> bool:
+    """Say whether it is a column or a row of ones."""
+    return bare(e).kind == "ones"
+
+
 def column_row(e: Expression) -> tuple | None:
     """Return the column u and the column v of a matrix u vᵀ, or None."""
-    chain = e.args[1] if e.kind == "term" else ()
+    chain = e.args[1] if e.kind == "product" else ()
     for i in range(1, len(chain)):
         if chain[i].shape[0] == 1:
             return product(*chain[:i]), transposed(product(*chain[i:]))
     return None
 
 
-def _assemble(c, powers, entrywise, outer, shape):
-    entrywise = {e: p for e, p in entrywise.items() if p != 0}
-    for e in entrywise:  # a unit vector picks one entry
-        if bare(e).kind == "unit":
-            column = bare(e)
-            others = [(transposed(x) if e.kind == "T" else x, p) for x, p in entrywise.items()]
-            picked = [power(entry(x, column), p) for x, p in others if x != column]
-            return product(number(c), *scalars(powers), *picked, e)
-    middle = _hadamard_node(entrywise, shape)
+def _assembled(entrywise, outer, shape):
+    """Return the factors that make an entrywise product of powers and of columns times rows."""
+    for e in entrywise:
+        if is_unit(bare(e)):  # it picks one entry
+            rest = [(x if e.kind != "T" else transposed(x), p) for x, p in entrywise.items()]
+            return [*(power(_entry(bare(e), x), p) for x, p in rest if x != bare(e)), e]
+    if not entrywise:
+        middle = [] if outer else [ones(*shape)]
+    elif list(entrywise.values()) == [1]:
+        middle = list(entrywise)
+    else:
+        middle = [Expression("had", tuple(entrywise.items()), shape)]
     if not outer:
-        return product(number(c), *scalars(powers), middle)
+        return middle
     left, right = (hadamard(*columns) for columns in zip(*outer, strict=True))
     if not entrywise:
-        both = (left, transposed(right))
-    else:
-        both = (diagonal_matrix(left), middle, diagonal_matrix(right))
-    return product(number(c), *scalars(powers), *both)
+        return [left, transposed(right)]
+    return [diagonal_matrix(left), *middle, diagonal_matrix(right)]
 
 
-def power_of(e: Expression, p: Real) -> Expression:
-    """Return a number, 1 × 1, raised to a power, as it stands."""
-    return term(Fraction(1), {e: p}, (), (1, 1))
+def _entry(unit, e):
+    around = transposed(unit), e
+    return product(*around) if e.kind == "product" else Expression("trace", around, (1, 1))
 
 
-def scalars(powers: dict) -> list:
-    """Return powers of numbers, each as a factor."""
-    return [power_of(x, p) for x, p in powers.items()]
-
-
-def _hadamard_node(entrywise, shape):
-    if list(entrywise.values()) == [1]:
-        return next(iter(entrywise))
-    return Expression("had", tuple(entrywise.items()), shape) if entrywise else all_ones(shape)
-
-
-def bare(e: Expression) -> Expression:
-    """Return what stands below a transpose."""
-    return e.args[0] if e.kind == "T" else e
-
-
-def is_positive(e: Expression) -> bool:
-    """Say whether no entry can be negative, as far as the form tells."""
-    return e.kind == "norm" or e.kind == "fn" and e.args[0] in ("exp", "abs", "sigma")
-
-
-def entry(e: Expression, column: Expression) -> Expression:
-    """Return the entry of a vector at which a unit vector has its one."""
-    if e.kind == "fn":
-        return function(e.args[0], entry(e.args[1], column))
-    if e.kind == "term":
-        return product(transposed(column), e)
-    return Expression("trace", (transposed(column), e), (1, 1))
+def is_unit(e: Expression) -> bool:
+    """Say whether it is one column of the identity."""
+    return e.kind == "columns" and e.shape[1] == 1
 
 
 # Numbers made of matrices
@@ -482,63 +450,39 @@ def trace(e: Expression) -> Expression:
 
 
 def total(e: Expression) -> Expression:
-    """Return the sum of all entries."""
+    """Return the sum of all entries, 1ᵀ e 1."""
     return e if e.shape == (1, 1) else termwise(e, (1, 1), lambda chain: _total(chain, e.shape))
 
 
 def _total(chain, shape):
     if len(chain) > 1:
         return product(ones(1, shape[0]), *chain, ones(shape[1]))
-    [e] = chain
-    e = bare(e)
+    e = turned_least(chain[0])
     if e.kind == "ones":
-        return number(int(np.prod(e.shape)))
-    if e.kind in ("unit", "eye", "select", "softmax"):
+        return number(e.shape[0])
+    if e.kind in ("columns", "eye"):
+        return number(e.shape[1])
+    if e.kind == "softmax":
         return number(1 if e.shape[1] == 1 else e.shape[0])
     if e.kind in ("diag", "reshape"):
         return total(e.args[0])
-    if e.kind == "had":
-        return _inner(e)
-    return Expression("total", (e,), (1, 1))
-
-
-def _inner(e):
-    """Return the sum of the entries of an entrywise product: a norm, a trace or a sum."""
-    inner = [x.args[0].shape for x, _ in e.args if x.kind == "reshape"]
-    if len(inner) == len(e.args) and len(set(inner)) == 1:
-        e = powers_product([(x.args[0], p) for x, p in e.args], inner[0])
-        return total(e)
-    found = [p for _, p in e.args]
+    found = [p for _, p in e.args] if e.kind == "had" else []
     if found == [2] and exponent(e) is None:
         return power(norm(e.args[0][0]), 2)
-    if found != [1, 1] or len(e.shape) != 2:
-        return Expression("total", (e,), (1, 1))
-    (a, _), (b, _) = e.args
-    if "eye" in (a.kind, b.kind):
-        return trace(b if a.kind == "eye" else a)
-    a = transposed(a)
-    return cyclic([part for x in (a, b) for part in (x.args[1] if x.kind == "term" else (x,))])
+    if found == [1, 1]:
+        (a, _), (b, _) = e.args
+        return trace(product(transposed(a), b))
+    around = [ones(1, e.shape[0]), e, ones(e.shape[1])]
+    return Expression("trace", tuple(x for x in around if x != ONE), (1, 1))
 
 
 def norm(e: Expression) -> Expression:
     """Return the root of the sum of all squares."""
     c, powers, chain = factors(e)
-    front = _sizes(c, powers)
-    if e.shape == (1, 1):
-        return product(*front)
-    whole = term(1, {}, chain, e.shape)
-    inside = min(bare(whole), bare(transposed(whole)), key=_rank)
-    return product(*front, Expression("norm", (inside,), (1, 1)))
-
-
-def _absolute(e):
-    return e if is_positive(e) else Expression("fn", ("abs", e), e.shape)
-
-
-def _sizes(c, powers):
-    """Return the absolute values of a number and of powers of numbers, each as a factor."""
-    found = [power_of(x if p % 2 == 0 else _absolute(x), p) for x, p in powers.items()]
-    return [number(abs(c)), *found]
+    size = function("abs", term(c, powers, (), (1, 1)))
+    if not chain:
+        return size
+    return product(size, Expression("norm", (turned_least(term(1, {}, chain, e.shape)),), (1, 1)))
 
 
 def cyclic(chain: Sequence) -> Expression:
@@ -547,32 +491,38 @@ def cyclic(chain: Sequence) -> Expression:
         return _trace_of_one(chain[0])
     if (met := _meet(chain[-1], chain[0])) is not None:
         return trace(product(met, *chain[1:-1]))
+    between = [e for e in chain if not is_ones(e)]
+    if len(between) == 1:
+        return total(between[0])
     if len(chain) == 2:
-        both = {transposed(chain[0]): 1, chain[1]: 1}
-        e = hadamard(*both) if len(both) == 2 else power(chain[1], 2)
-        if e.kind != "had" or dict(e.args) != both:
+        e = hadamard(transposed(chain[0]), chain[1])
+        core = content(e)[1]
+        is_had = core.kind == "had"
+        if (
+            not is_had
+            or [p for _, p in core.args] != [1, 1]
+            or "had" in (chain[0].kind, chain[1].kind)
+        ):
             return total(e)
     starts = [i for i, e in enumerate(chain) if e.shape[0] == 1]
-    turns = [chain[i:] + chain[:i] for i in starts or range(len(chain))]
-    turns += [[transposed(e) for e in reversed(turn)] for turn in turns]
+    turned = [chain[i:] + chain[:i] for i in starts or range(len(chain))]
+    turned += [[transposed(e) for e in reversed(turn)] for turn in turned]
 
     def rank(turn):  # the fewest transposes, a row of the identity first
-        return sum(e.kind == "T" for e in turn), bare(turn[0]).kind != "unit", str(turn)
+        return sum(map(turns, turn)), not is_unit(bare(turn[0])), str(turn)
 
-    best = min(turns, key=rank)
+    best = min(turned, key=rank)
     half, odd = divmod(len(best), 2)
-    for turn in [] if odd else turns:
+    for turn in [] if odd else turned:
         if [transposed(e) for e in reversed(turn[:half])] == turn[half:]:
             return power(norm(product(*turn[half:])), 2)
     return Expression("trace", tuple(best), (1, 1))
 
 
 def _trace_of_one(e):
-    if e.kind == "T":
-        return trace(e.args[0])
     if e.kind == "eye":
         return number(e.shape[0])
-    return total(e.args[0]) if e.kind == "diag" else Expression("trace", (e,), (1, 1))
+    return total(e.args[0]) if e.kind == "diag" else _number("trace", turned_least(e))
 
 
 def determinant(e: Expression) -> Expression:
@@ -584,77 +534,62 @@ def determinant(e: Expression) -> Expression:
 
 
 def _determinant(e):
-    if e.kind == "T":
-        return _determinant(e.args[0])
     if e.kind == "inv":
         return power(determinant(e.args[0]), -1)
-    return ONE if e.kind == "eye" else Expression("det", (e,), (1, 1))
+    return ONE if e.kind == "eye" else _number("det", turned_least(e))
 
 
-# Functions of every entry, and other functions of matrices
+def _number(kind, e):
+    return Expression(kind, (e,), (1, 1))
+
+
+# Functions of every entry
 
 
 def function(name: str, e: Expression) -> Expression:
     """Apply a function such as sin to every entry."""
-    if e.kind == "T":
-        return transposed(function(name, e.args[0]))
     c, powers, chain = factors(e)
     if not powers and all(map(is_ones, chain)):
         value = FUNCTIONS[name](float(c))
         if np.isfinite(value) and value == int(value):
-            return scaled(all_ones(e.shape), rational(value))
+            return scaled(ones(*e.shape), value)
     if name == "exp":
         return _exponential(e)
     if name == "abs":
-        return product(*_sizes(c, powers), *map(_absolute, _entrywise(chain, e.shape)))
-    if name == "log" and (found := _logarithm(e)) is not None:
-        return found
-    return Expression("fn", (name, e), e.shape)
+        sizes = [power_of(x if p % 2 == 0 else _absolute(x), p) for x, p in powers.items()]
+        whole = [_absolute(term(1, {}, chain, e.shape))] if chain else []
+        return product(number(abs(c)), *sizes, *whole)
+    return Expression(name, (e,), e.shape)
+
+
+def _absolute(e):
+    return e if is_positive(e) else Expression("abs", (e,), e.shape)
 
 
 def _exponential(e):
-    """Write exp of a sum with what can leave it: logarithms, and extremes, which may cancel."""
+    """Write exp of a sum without the logarithms in it."""
     outside, inside = [], []
     for t, c in pairs(e):
-        _, powers, chain = factors(t)
-        u, v = column_row(t) or (None, None)
-        if t.kind == "fn" and t.args[0] == "log":
-            outside.append((t.args[1], c))
-        elif e.shape != (1, 1) and _is_level(powers) and all(map(is_ones, chain)):
-            scalar = term(c, powers, (), (1, 1))
-            outside.append((product(_exponential(scalar), all_ones(e.shape)), 1))
-        elif v is not None and "ones" in (u.kind, v.kind) and _is_level((u, v)):
-            u, v = (x if x.kind == "ones" else _exponential(scaled(x, c)) for x in (u, v))
-            outside.append((product(u, transposed(v)), 1))
+        k, powers, chain = factors(t)
+        logs = [x for x in powers if x.kind == "log"]
+        if t.kind == "log":
+            outside.append((t.args[0], c))
+        elif len(logs) == 1 and powers == {logs[0]: 1} and all(map(is_ones, chain)):
+            outside.append((product(power(logs[0].args[0], c * k), *chain), 1))
         else:
             inside.append((t, c))
     if inside:
         c, rest = content(_sum(tuple(inside), e.shape))
-        outside.append((Expression("fn", ("exp", rest), e.shape), c))
-    return powers_product(outside or [(all_ones(e.shape), 1)], e.shape)
+        outside.append((Expression("exp", (rest,), e.shape), c))
+    return powers_product(outside, e.shape)
 
 
-def _is_level(parts):
-    """Say whether an extreme of all entries or of each row, or a logarithm, is among parts."""
-    return any(x.kind in ("of", "along") or x.kind == "fn" and x.args[0] == "log" for x in parts)
-
-
-def is_ones(e: Expression) -> bool:
-    """Say whether it is a column or a row of ones."""
-    return bare(e).kind == "ones"
-
-
-def _logarithm(e):
-    """Return the logarithm of a product that has some exp(t) in it, or None."""
-    found = e.args if e.kind == "had" else ((e, 1),)
-    if e.kind == "term" and not e.args[1]:
-        found = e.args[0]
-    known = [(x, p) for x, p in found if x.kind == "fn" and x.args[0] == "exp"]
-    rest = [pair for pair in found if pair not in known]
-    if not known:
+def exponent(e: Expression) -> Expression | None:
+    """Return t where an expression is exp(t), else None."""
+    found = {"had": e.args, "product": e.args[0]}.get(e.kind, ((e, 1),))
+    if e.kind == "product" and e.args[1] or not found or any(x.kind != "exp" for x, _ in found):
         return None
-    parts = [scaled(x.args[1], p) for x, p in known]
-    return add(*parts, function("log", powers_product(rest, e.shape)) if rest else zero(e.shape))
+    return add(*(scaled(x.args[0], p) for x, p in found))
 
 
 def _met(powers):
@@ -663,18 +598,18 @@ def _met(powers):
     for e, p in powers.items():
         t = _softplus(e)
         _merge(found, {e: p} if t is None else {function("sigma", scaled(t, -1)): -p})
-    for e in [e for e in found if e.kind == "fn" and e.args[0] == "sign"]:
-        t = e.args[1]
-        size = Expression("fn", ("abs", t), e.shape)
+    for e in [e for e in found if e.kind == "sign"]:
+        [t] = e.args
+        size = _absolute(t)
         for a, b in ((t, size), (size, t)):  # sign(t) t is |t|, and sign(t) |t| is t
             if found[e] >= 1 and found.get(a, 0) >= 1:
                 _merge(found, {a: -1, e: -1, b: 1})
                 break
-    for e in [e for e in found if e.kind == "fn" and e.args[0] == "sigma"]:
-        c, rest = content(e.args[1])
-        exp = Expression("fn", ("exp", rest), e.shape)
+    for e in [e for e in found if e.kind == "sigma"]:
+        c, rest = content(e.args[0])
+        exp = Expression("exp", (rest,), e.shape)
         while found[e] >= 1 and c and found.get(exp, 0) * -c >= 1:
-            _merge(found, {exp: c, e: -1, function("sigma", scaled(e.args[1], -1)): 1})
+            _merge(found, {exp: c, e: -1, function("sigma", scaled(e.args[0], -1)): 1})
     return {e: p for e, p in found.items() if p != 0}
 
 
@@ -682,19 +617,11 @@ def _softplus(e):
     """Return t where an expression is 1 + exp(t)."""
     if e.kind != "sum" or len(e.args) != 2 or any(c != 1 for _, c in e.args):
         return None
-    (a, _), (b, _) = e.args
-    one = all_ones(e.shape)
-    rest = b if a == one else a if b == one else None
-    return None if rest is None else exponent(rest)
+    found = [x for x, _ in e.args if x != ones(*e.shape)]
+    return exponent(found[0]) if len(found) == 1 else None
 
 
-def exponent(e: Expression) -> Expression | None:
-    """Return t where an expression is exp(t), else None."""
-    if e.kind == "T":
-        t = exponent(e.args[0])
-        return t and transposed(t)
-    found = _logarithm(e)
-    return None if found is None or "log" in found.key else found
+# Other functions of matrices
 
 
 def compare(sign: str, a: Expression, b: Expression) -> Expression:
@@ -707,8 +634,7 @@ def diagonal_matrix(e: Expression) -> Expression:
     if e.shape == (1, 1):
         return e
     c, powers, chain = factors(e)
-    [inner] = _entrywise(chain, e.shape)
-    n = e.shape[0]
+    inner, n = term(1, {}, chain, e.shape), e.shape[0]
     core = identity(n) if inner.kind == "ones" else Expression("diag", (inner,), (n, n))
     return product(number(c), *scalars(powers), core)
 
@@ -722,7 +648,7 @@ def _diagonal(chain):
     whole = product(*chain)
     if cut := column_row(whole):
         return hadamard(*cut)
-    return Expression("diagonal", (min(whole, transposed(whole), key=_rank),), (whole.shape[0], 1))
+    return Expression("diagonal", (turned_least(whole),), (whole.shape[0], 1))
 
 
 def reshaped(e: Expression, shape: tuple) -> Expression:
@@ -732,7 +658,7 @@ def reshaped(e: Expression, shape: tuple) -> Expression:
     if e.shape == shape[::-1] and 1 in shape:
         return transposed(e)
     c, powers, chain = factors(e)
-    core = term(1, {}, chain, e.shape) if chain else e
+    core = term(1, {}, chain, e.shape)
     if core.kind == "reshape":
         core = reshaped(core.args[0], shape)
     elif all(map(is_ones, chain)):
@@ -744,38 +670,39 @@ def reshaped(e: Expression, shape: tuple) -> Expression:
 
 def kronecker(a: Expression, b: Expression) -> Expression:
     """Return the Kronecker product."""
-    shape = (a.shape[0] * b.shape[0], a.shape[1] * b.shape[1])
-    c, powers, chain = factors(a)
-    k, more, rest = factors(b)
-    parts = tuple(term(1, {}, x, e.shape) if x else ONE for x, e in ((chain, a), (rest, b)))
-    front = number(c * k), *scalars(powers), *scalars(more)
-    return product(*front, Expression("kron", parts, shape))
+    return Expression("kron", (a, b), (a.shape[0] * b.shape[0], a.shape[1] * b.shape[1]))
 
 
-def of(name: str, e: Expression) -> Expression:
+def of_all(name: str, e: Expression) -> Expression:
     """Return a number that a function such as max makes of all entries."""
-    return e if e.shape == (1, 1) else Expression("of", (name, e), (1, 1))
+    return e if e.shape == (1, 1) else _number(name, e)
 
 
-def along(name: str, e: Expression) -> Expression:
+def of_rows(name: str, e: Expression) -> Expression:
     """Return a column of what a function such as max makes of each row."""
-    return e if e.shape[1] == 1 else Expression("along", (name, e), (e.shape[0], 1))
+    return e if e.shape[1] == 1 else Expression(f"row{name}", (e,), (e.shape[0], 1))
 
 
 def softmax(e: Expression) -> Expression:
     """Return exp over its sum: of a vector, or of each row of a matrix."""
-    return Expression("softmax", (e,), e.shape)
+    if e.shape[0] == 1:
+        return transposed(softmax(transposed(e)))
+    moving = [(t, c) for t, c in pairs(e) if not _is_level(factors(t)[2])]
+    return Expression("softmax", (_sum(tuple(moving), e.shape),), e.shape)
 
 
-# Values, and the same expression with other letters
+def _is_level(chain):
+    """Say whether a chain is the same all over a column, or in each row of a matrix."""
+    return is_ones(chain[-1]) and (len(chain) == 1 or chain[-1].shape[0] == 1)
 
 
-REBUILD = {
+# The same expression with other letters, and values
+
+
+REBUILT = {
     "T": transposed, "inv": inverse, "diag": diagonal_matrix, "diagonal": diagonal,
-    "norm": norm, "det": determinant, "total": total, "kron": kronecker,
-    "trace": lambda *chain: trace(product(*chain)),
-    "fn": function, "of": of, "along": along, "compare": compare, "reshape": reshaped,
-    "softmax": softmax,
+    "norm": norm, "det": determinant, "kron": kronecker, "compare": compare, "reshape": reshaped,
+    "softmax": softmax, "trace": lambda *chain: trace(product(*chain)),
 }  # fmt: skip
 
 
@@ -791,14 +718,15 @@ def rebuilt(e: Expression, change: Callable, memo: dict | None = None) -> Expres
 def _rebuilt(e, again):
     if e.kind == "sum":
         return add(zero(e.shape), *(scaled(again(t), c) for t, c in e.args))
-    if e.kind == "term":
+    if e.kind == "product":
         powers, chain = e.args
         return product(ONE, *(power(again(x), p) for x, p in powers), *map(again, chain))
     if e.kind == "had":
         return powers_product([(again(x), p) for x, p in e.args], e.shape)
-    if e.kind in REBUILD:
-        return REBUILD[e.kind](*(again(x) if isinstance(x, Expression) else x for x in e.args))
-    return e
+    args = [again(x) if isinstance(x, Expression) else x for x in e.args]
+    if e.kind in FUNCTIONS:
+        return function(e.kind, *args)
+    return REBUILT.get(e.kind, lambda *args: Expression(e.kind, args, e.shape))(*args)
 
 
 def parts(e: object) -> Iterator:
@@ -813,7 +741,13 @@ def parts(e: object) -> Iterator:
 
 def letters(e: Expression) -> list:
     """Return the variables of an expression, in the order in which they appear."""
-    return list(dict.fromkeys(part for part in parts(e) if part.kind == "var"))
+    return list(dict.fromkeys(part for part in parts(e) if part.kind == "letter"))
+
+
+def _softmax(x):
+    axis = 0 if x.shape[1] == 1 else 1
+    powers = np.exp(x - x.max(axis, keepdims=True))
+    return powers / powers.sum(axis, keepdims=True)
 
 
 FUNCTIONS = {
@@ -825,32 +759,27 @@ COMPARISONS = {
     ">": np.greater, ">=": np.greater_equal, "<": np.less, "<=": np.less_equal,
     "==": np.equal, "!=": np.not_equal,
 }  # fmt: skip
-VALUES = {
-    "T": lambda x: x.T,
+VALUES = FUNCTIONS | {
+    "T": np.transpose,
     "inv": np.linalg.inv,
     "diag": lambda x: np.diag(x.ravel()),
-    "diagonal": lambda x: np.diag(x)[:, None],
+    "diagonal": np.diag,
     "norm": lambda x: np.sqrt(np.sum(x * x)),
     "det": np.linalg.det,
-    "total": np.sum,
     "kron": np.kron,
     "trace": lambda *chain: np.trace(reduce(np.matmul, chain)),
-    "fn": lambda name, x: FUNCTIONS[name](x),
-    "of": lambda name, x: {"max": np.max, "min": np.min, "prod": np.prod}[name](x),
-    "along": lambda name, x: {"max": np.max, "min": np.min}[name](x, axis=1),
+    "max": np.max,
+    "min": np.min,
+    "prod": np.prod,
+    "rowmax": lambda x: np.max(x, axis=1),
+    "rowmin": lambda x: np.min(x, axis=1),
     "compare": lambda sign, a, b: COMPARISONS[sign](a, b) * 1.0,
     "reshape": np.reshape,
-    "ones": lambda *shape: np.ones(shape if len(shape) > 1 else (*shape, 1)),
-    "unit": lambda n, k: np.eye(n)[:, [k]],
+    "ones": np.ones,
     "eye": np.eye,
-    "select": lambda n, rows: np.eye(n)[list(rows)],
-    "softmax": lambda x: _softmax(x if x.shape[1] > 1 else x.T).reshape(x.shape),
+    "columns": lambda n, places: np.eye(n)[:, list(places)],
+    "softmax": _softmax,
 }
-
-
-def _softmax(x):
-    powers = np.exp(x - x.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)
 
 
 def value(e: Expression, numbers: dict, memo: dict | None = None) -> np.ndarray:
@@ -862,13 +791,13 @@ def value(e: Expression, numbers: dict, memo: dict | None = None) -> np.ndarray:
 
 
 def _value(e, numbers, again):
-    if e.kind == "var":
+    if e.kind == "letter":
         return numbers[e.args[0]]
     if e.kind == "sum":
         return sum((float(c) * again(t) for t, c in e.args), np.zeros(e.shape))
     if e.kind == "had":
         return reduce(np.multiply, (again(x) ** float(p) for x, p in e.args))
-    if e.kind == "term":
+    if e.kind == "product":
         scale = np.prod([np.power(again(x).item(), float(p)) for x, p in e.args[0]])
         return scale * (reduce(np.matmul, map(again, e.args[1])) if e.args[1] else 1.0)
     return VALUES[e.kind](*(again(x) if isinstance(x, Expression) else x for x in e.args))

@@ -16,7 +16,6 @@ from mathutils.letters.record import (
     noted,
     walk,
 )
-from mathutils.letters.shorten import with_softmax
 from mathutils.sentences import say
 from mathutils.vjp import VJP
 
@@ -27,16 +26,14 @@ def repeated(x: Letter, shape: tuple) -> algebra.Expression:
     if e.shape == target:
         return e
     if e.shape == (1, 1):
-        return algebra.product(e, algebra.all_ones(target))
+        return algebra.product(e, algebra.ones(*target))
     if len(shape) > 2:
         raise NoFormula(say("many-axes"))
     if x.ndim == 1:
         e = algebra.transposed(e)
-    if e.shape == target:
-        return e
-    if e.shape[0] == 1 < target[0]:
-        return algebra.product(algebra.ones(target[0]), e)
-    return algebra.product(e, algebra.ones(1, target[1]))
+    before = algebra.ones(target[0] if e.shape[0] < target[0] else 1)
+    after = algebra.ones(1, target[1] if e.shape[1] < target[1] else 1)
+    return algebra.product(before, e, after)
 
 
 def _added(shape, a, b):
@@ -76,7 +73,7 @@ def _compared(sign):
 def _negated(shape, c):
     e = c.expression
     if e.kind != "compare":  # it has a name, v₁ say
-        return algebra.minus(algebra.all_ones(e.shape), e)
+        return algebra.minus(algebra.ones(*e.shape), e)
     opposite = {">": "<=", "<=": ">", "<": ">=", ">=": "<", "==": "!=", "!=": "=="}
     return algebra.compare(opposite[e.args[0]], *e.args[1:])
 
@@ -121,7 +118,7 @@ def _row_by_row(of_all, of_rows):
 
 
 def _extreme_of(name):
-    return _row_by_row(partial(algebra.of, name), partial(algebra.along, name))
+    return _row_by_row(partial(algebra.of_all, name), partial(algebra.of_rows, name))
 
 
 def _diagonal(shape, a):
@@ -130,7 +127,7 @@ def _diagonal(shape, a):
 
 
 def _picked(index, shape):
-    """Return the rows and the columns that an index takes, each as part of an identity."""
+    """Return the rows and the columns that an index takes, each as columns of an identity."""
     m, n = matrix_shape(shape)
     taken = np.atleast_1d(np.arange(m * n).reshape(shape)[index])
     rows, columns = np.divmod(taken, n)
@@ -143,23 +140,23 @@ def _picked(index, shape):
     if not taken.size or (np.add.outer(n * rows, columns).ravel() != taken.ravel()).any():
         shown = (repr(part) if np.size(part) < 4 else "…" for part in index)
         raise NoFormula(say("index-without-rule", index=", ".join(shown)))
-    return algebra.selection(m, rows.tolist()), algebra.selection(n, columns.tolist())
+    return algebra.columns(m, rows.tolist()), algebra.columns(n, columns.tolist())
 
 
 def _taken(shape, a, index):
     rows, columns = _picked(index, a.shape)
-    e = algebra.product(rows, a.expression, algebra.transposed(columns))
+    e = algebra.product(algebra.transposed(rows), a.expression, columns)
     return e if e.shape == matrix_shape(shape) else algebra.transposed(e)
 
 
 def scattered(g: Letter, x: Letter, index: object) -> Letter:
     """Return zeros in the shape of x, with g where x[index] is."""
     rows, columns = _picked(index, x.shape)
-    is_turned = g.expression.shape != (rows.shape[0], columns.shape[0])
+    is_turned = g.expression.shape != (rows.shape[1], columns.shape[1])
     e = algebra.transposed(g.expression) if is_turned else g.expression
     zeros = np.zeros(x.shape)
     np.add.at(zeros, index, g.value)
-    return Letter(algebra.product(algebra.transposed(rows), e, columns), zeros)
+    return Letter(algebra.product(rows, e, algebra.transposed(columns)), zeros)
 
 
 def kron_parts(g: Letter, a: Letter, b: Letter) -> tuple:
@@ -217,7 +214,7 @@ WRITTEN |= {
     np.logaddexp: _log_of_sum,
     np.max: _extreme_of("max"),
     np.min: _extreme_of("min"),
-    np.prod: lambda shape, a: algebra.of("prod", a.expression),
+    np.prod: lambda shape, a: algebra.of_all("prod", a.expression),
     np.sum: _row_by_row(
         algebra.total, lambda e: algebra.product(e, algebra.ones(e.shape[1]))
     ),
@@ -333,7 +330,7 @@ def _softmax_or(function):
 
     def build(*args):
         y = noted(function, *args)
-        e = algebra.bare(whole := with_softmax(y.expression))
+        e = algebra.bare(whole := y.expression)
         found = walk(y) if e.kind == "softmax" else []
         for t in [t for x in found for t in (x, x.T) if t.expression == e.args[0]][:1]:
             if 1 in y.shape:  # a row or a column as a matrix

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from math import prod
 from types import FrameType
 
 import numpy as np
@@ -80,7 +81,7 @@ class Letter(NDArrayOperatorsMixin):
     def __iter__(self):
         if not self.ndim:
             raise TypeError(say("number-unpacked"))
-        if self.expression.kind == "var" and self.ndim == 1:
+        if self.expression.kind == "letter" and self.ndim == 1:
             Names.unpacked(self, sys._getframe(1))
         return iter([self[i] for i in range(len(self))])
 
@@ -150,8 +151,8 @@ REDUCED = {  # what a method such as np.add.reduce is
 
 
 def matrix_shape(shape: tuple) -> tuple:
-    """Return the shape as a matrix: a number is 1 × 1, a vector a column."""
-    return (1, 1) if not shape else (shape[0], 1) if len(shape) == 1 else shape
+    """Return the shape as a matrix: a number is 1 × 1, all but a matrix a column."""
+    return shape if len(shape) == 2 else (prod(shape), 1)
 
 
 def apply(function: Callable | str, *args: object, **options: object) -> object:
@@ -301,11 +302,11 @@ def _special(x, shape):
     if x.size:
         first = float(x.flat[0])
         if (x == first).all():
-            return algebra.scaled(algebra.all_ones(shape), first)
+            return algebra.scaled(algebra.ones(*shape), first)
         if x.ndim == 2 and shape[0] == shape[1] and np.array_equal(x, first * np.eye(len(x))):
             return algebra.scaled(algebra.identity(len(x)), first)
         if x.ndim == 1 and np.count_nonzero(x) == 1 and x.max() == 1:
-            return algebra.unit(len(x), int(x.argmax()))
+            return algebra.columns(len(x), [int(x.argmax())])
     return None
 
 

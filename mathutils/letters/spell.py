@@ -11,12 +11,12 @@ from numbers import Real
 
 from mathutils.letters.algebra import (
     Expression,
-    all_ones,
     bare,
     content,
     factors,
     is_ones,
     is_sum,
+    is_unit,
     number,
     pairs,
     power_of,
@@ -24,6 +24,7 @@ from mathutils.letters.algebra import (
     scalars,
     scaled,
     transposed,
+    turns,
 )
 
 SUM, ENTRYWISE, PRODUCT, POWER, ATOM = range(5)
@@ -34,9 +35,10 @@ GREEK = {
     "Gamma": "Γ", "Delta": "Δ", "Theta": "Θ", "Lambda": "Λ", "Xi": "Ξ", "Pi": "Π",
     "Sigma": "Σ", "Phi": "Φ", "Psi": "Ψ", "Omega": "Ω",
 }  # fmt: skip
-UPRIGHT = {
-    "arctan", "cos", "cosh", "det", "log", "max", "min", "sigma", "sin", "sinh", "tan", "tanh"
-}  # fmt: skip
+UPRIGHT = [
+    "arctan", "cos", "cosh", "det", "log", "max", "min", "prod", "sigma", "sin", "sinh", "tan",
+    "tanh",
+]  # fmt: skip
 SUPERSCRIPTS = str.maketrans("-0123456789ᵀ", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹ᵀ")
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
@@ -48,12 +50,24 @@ class Plain:
     identity and its columns are called I and e, or otherwise.
     """
 
-    space, odot, oslash, otimes = " ", "⊙", "⊘", "⊗"
+    space = " "
+    signs = {
+        "odot": "⊙", "oslash": "⊘", "kron": "⊗", "(": "({})",
+        ">": ">", ">=": "≥", "<": "<", "<=": "≤", "==": "=", "!=": "≠", "compare": "[{} {} {}]",
+        "ones": "1", "eye": "{0}", "unit": "{0}", "rows": "{0}[{2}]",
+        "norm": "‖{}‖", "norm F": "‖{}‖", "norm 1": "‖{}‖₁", "abs": "|{}|",
+        "exp": "exp({})", "sigma": "σ({})", "prod": "∏({})", "sqrt": "√({})", "ratio": "{}/{}",
+        "vec": "vec({})", "mat": "mat({}, {}×{})",
+    }  # fmt: skip
 
     def __init__(self, entries=(), taken=()):
         self.entries = dict(entries)
         self.whole = next(name for name in ("I", "E", "Id") if name not in taken)
         self.column = next(name for name in ("e", "d", "u", "h") if name not in taken)
+
+    def sign(self, name: str, *parts: object) -> str:
+        """Write a sign by its name, or a function, around its parts."""
+        return self.signs.get(name, f"{name}({{}})").format(*parts)
 
     def name(self, name: str, bold: bool) -> str:
         """Write the name of a letter, bold where it is a vector."""
@@ -65,22 +79,6 @@ class Plain:
         stem, digits = re.fullmatch(r"(.*?)_?(\d*)_?", name).groups()
         return (self.name(stem, bold) if digits else name) + digits.translate(SUBSCRIPTS)
 
-    def ones(self, n: int) -> str:
-        """Write a column of n ones."""
-        return "1"
-
-    def identity(self, n: int) -> str:
-        """Write the identity, n × n."""
-        return self.whole
-
-    def unit(self, n: int, place: int) -> str:
-        """Write column `place` of the identity."""
-        return self.index(self.column, [place])
-
-    def selection(self, n: int, places: list) -> str:
-        """Write some rows of the identity."""
-        return f"{self.whole}[{places}]"
-
     def index(self, base: str, places: list) -> str:
         """Write an entry of a vector or a matrix."""
         separator = "," if any(place > 9 for place in places) else ""
@@ -88,53 +86,15 @@ class Plain:
 
     def raised(self, base: str, exponent: str, entrywise: bool = False) -> str:
         """Write a power, of all or of each entry, a transpose or an inverse."""
-        if entrywise:
-            return f"{base}^⊙{exponent if exponent.isalnum() else f'({exponent})'}"
-        if re.fullmatch("[-0-9ᵀ]+", exponent):
+        if re.fullmatch("[-0-9ᵀ]+", exponent) and not entrywise:
             return base + exponent.translate(SUPERSCRIPTS)
-        return f"{base}^{exponent}" if exponent.isalnum() else f"{base}^({exponent})"
+        exponent = exponent if exponent.isalnum() else f"({exponent})"
+        return f"{base}^{'⊙' * entrywise}{exponent}"
 
     def fraction(self, above: str, below: list) -> tuple:
         """Return a fraction, and how tightly it holds together."""
-        text, level = below[0] if len(below) == 1 else (self.brackets(join(self, below)), ATOM)
+        text, level = below[0] if len(below) == 1 else (f"({join(self, below)})", ATOM)
         return f"{above} / {text if level >= POWER else f'({text})'}", PRODUCT
-
-    def brackets(self, text: str) -> str:
-        """Put brackets around a text."""
-        return f"({text})"
-
-    def norm(self, text: str, kind: str) -> str:
-        """Write a norm; its kind is 1, F or nothing."""
-        return f"‖{text}‖{'₁' if kind == '1' else ''}"
-
-    def applied(self, name: str, text: str) -> str:
-        """Write a function of something."""
-        if name == "abs":
-            return f"|{text}|"
-        return f"{dict(sigma='σ', prod='∏').get(name, name)}({text})"
-
-    def exponential(self, text: str) -> str:
-        """Write exp of something."""
-        return f"exp({text})"
-
-    def root(self, text: str) -> str:
-        """Write a square root."""
-        return f"√{text}" if len(text) < 2 else f"√({text})"
-
-    def ratio(self, c: Fraction) -> str:
-        """Write a number that is a fraction."""
-        return f"{c.numerator}/{c.denominator}"
-
-    def condition(self, a: str, sign: str, b: str) -> str:
-        """Write what is 1 where a comparison holds, and 0 elsewhere."""
-        sign = {">=": "≥", "<=": "≤", "==": "=", "!=": "≠"}.get(sign, sign)
-        return f"[{a} {sign} {b}]"
-
-    def reshaped(self, text: str, shape: tuple) -> str:
-        """Write entries listed row by row in another shape."""
-        if shape[1] == 1:
-            return f"vec({text})"
-        return f"mat({text}, {shape[0]}×{shape[1]})"
 
     def listed(self, rows: list) -> str:
         """Write a vector or a matrix by its entries."""
@@ -146,7 +106,19 @@ class Plain:
 class Latex(Plain):
     r"""LaTeX, such as ``-X^{-\top}\mathbf a\mathbf b^{\top}X^{-\top}``."""
 
-    space, odot, oslash, otimes = "", r"\odot", r"\oslash", r"\otimes"
+    space = ""
+    signs = Plain.signs | {
+        "odot": r"\odot", "oslash": r"\oslash", "kron": r"\otimes", ">=": r"\geq", "<=": r"\leq",
+        "!=": r"\neq", "ones": r"\mathbf 1", "rows": "{0}_{{{2}}}", "abs": r"\lvert {}\rvert",
+        "norm": r"\lVert {}\rVert", "norm F": r"\lVert {}\rVert_F", "norm 1": r"\lVert {}\rVert_1",
+        "exp": "e^{{{}}}", "sqrt": r"\sqrt{{{}}}", "ratio": r"\frac{{{}}}{{{}}}",
+        "vec": r"\operatorname{{vec}}_r({})",
+        "mat": r"\operatorname{{mat}}_{{{1} \times {2}}}({0})",
+    } | {name: rf"\{name}({{}})" for name in UPRIGHT}  # fmt: skip
+
+    def sign(self, name: str, *parts: object) -> str:
+        default = rf"\operatorname{{{{{name}}}}}({{}})"
+        return self.signs.get(name, default).format(*parts)
 
     def name(self, name: str, bold: bool) -> str:
         stem, digits = re.fullmatch(r"(.*?)_?(\d*)_?", name).groups()
@@ -161,57 +133,19 @@ class Latex(Plain):
             return rf"\mathbf{{{name}}}" if bold else rf"\mathrm{{{name}}}"
         return rf"\mathbf {name}" if bold else name
 
-    def ones(self, n: int) -> str:
-        return r"\mathbf 1"
-
-    def unit(self, n: int, place: int) -> str:
-        return rf"\mathbf {self.column}_{{{place}}}"
-
-    def selection(self, n: int, places: list) -> str:
-        return f"{self.whole}_{{{places}}}"
-
     def index(self, base: str, places: list) -> str:
-        if len(places) == 2 and len(base) == 1:  # an entry of X is a small x
-            base = base.lower()
         base = re.sub(r"^\\mathbf (\w)$", r"\1", base).strip()
         separator = "," if any(place > 9 for place in places) else ""
         return f"{base}_{{{separator.join(map(str, places))}}}"
 
     def raised(self, base: str, exponent: str, entrywise: bool = False) -> str:
-        exponent = exponent.replace("-ᵀ", r"-\top").replace("ᵀ", r"\top")
+        exponent = exponent.replace("ᵀ", r"\top")
         if entrywise:
             return rf"{base}^{{\odot {exponent}}}"
         return f"{base}^{exponent}" if re.fullmatch(r"\w", exponent) else f"{base}^{{{exponent}}}"
 
     def fraction(self, above: str, below: list) -> tuple:
         return rf"\frac{{{above}}}{{{join(self, below)}}}", ATOM
-
-    def norm(self, text: str, kind: str) -> str:
-        return rf"\lVert {text}\rVert" + (f"_{kind}" if kind else "")
-
-    def applied(self, name: str, text: str) -> str:
-        if name == "abs":
-            return rf"\lvert {text}\rvert"
-        name = rf"\{name}" if name in UPRIGHT else rf"\operatorname{{{name}}}"
-        return f"{name}({text})"
-
-    def exponential(self, text: str) -> str:
-        return f"e^{{{text}}}"
-
-    def root(self, text: str) -> str:
-        return rf"\sqrt{{{text}}}"
-
-    def ratio(self, c: Fraction) -> str:
-        return rf"\frac{{{c.numerator}}}{{{c.denominator}}}"
-
-    def condition(self, a: str, sign: str, b: str) -> str:
-        sign = {">=": r"\geq", "<=": r"\leq", "==": "=", "!=": r"\neq"}.get(sign, sign)
-        return f"[{a} {sign} {b}]"
-
-    def reshaped(self, text: str, shape: tuple) -> str:
-        if shape[1] == 1:
-            return rf"\operatorname{{vec}}_r({text})"
-        return rf"\operatorname{{mat}}_{{{shape[0]} \times {shape[1]}}}({text})"
 
     def listed(self, rows: list) -> str:
         inside = r" \\ ".join(" & ".join(row) for row in rows)
@@ -220,37 +154,56 @@ class Latex(Plain):
 
 def spell(e: Expression, style: Plain) -> str:
     """Return how an expression is written in a style, `Plain` or `Latex`."""
-    return piece(e, style)[0]
+    return piece(e, style, True)[0]
 
 
-def piece(e: Expression, style: Plain) -> tuple:
+def piece(e: Expression, style: Plain, alone: bool = False) -> tuple:
     """Return the text of an expression, and how tightly it holds together."""
-    if e.kind == "T":
-        return _turned(e.args[0], style)
-    return WAYS.get(e.kind, _applied)(e, style)
+    base, exponent = _stripped(e, alone)
+    if not exponent:
+        return WAYS.get(e.kind, _applied)(e, style)
+    size, is_negative = abs(content(e)[0]), all(c < 0 for _, c in pairs(e))
+    if size != 1 or is_negative:
+        text, level = _product(size, {}, [scaled(e, (-1 if is_negative else 1) / size)], style)
+        return (f"-{text}", SUM) if is_negative else (text, level)
+    return style.raised(tight(base, style, ATOM), exponent.replace("-1ᵀ", "-ᵀ")), POWER
+
+
+def _stripped(e, alone=False):
+    """Return what is below a transpose and an inverse, and what is to be written above it.
+
+    A sum is transposed as a whole where that is shorter; what stands alone has no brackets yet.
+    """
+    if e.kind == "inv":
+        return e.args[0], "-1"
+    if e.kind == "T" and (is_unit(e.args[0]) or e.args[0].kind != "columns"):
+        base, exponent = _stripped(e.args[0])
+        return base, exponent + "ᵀ"
+    if is_sum(e) or e.kind == "had":
+        other = transposed(e)
+        if turns(other) + alone < turns(e) > 1:
+            return other, "ᵀ"
+    return e, ""
 
 
 def tight(e: Expression, style: Plain, level: int = POWER) -> str:
     """Return the text of an expression, in brackets where it is looser than `level`."""
     text, own = piece(e, style)
-    return text if own >= level else style.brackets(text)
+    return text if own >= level else style.sign("(", text)
 
 
 def join(style: Plain, parts: list) -> str:
     """Write factors side by side; what is looser than a product gets brackets."""
     if len(parts) == 1:
         return parts[0][0]
-    texts = [text if level >= POWER else style.brackets(text) for text, level in parts]
-    return _beside(style, texts)
+    return _beside(style, [t if level >= POWER else style.sign("(", t) for t, level in parts])
 
 
 def _beside(style, texts):
     whole = texts[0]
     for text in texts[1:]:
-        gap = style.space or (
-            " " if re.search(r"\\[A-Za-z]+$", whole) and text[0].isalpha() else ""
-        )
-        whole += gap + text
+        is_stuck = re.search(r"\\[A-Za-z]+$", whole) and text[0].isalpha()
+        whole += (style.space or " " * bool(is_stuck)) + text
     return whole
 
 
@@ -260,95 +213,67 @@ def coefficient(c: Real, style: Plain) -> str:
         return f"{c:.6g}"
     if c.denominator == 1:
         return str(c)
-    return style.ratio(c) if 100000 % c.denominator or c in COMMON else f"{float(c):.6g}"
+    is_short = c.denominator in (2, 4, 5, 8) and c.numerator < 20
+    if is_short or 100000 % c.denominator:
+        return style.sign("ratio", c.numerator, c.denominator)
+    return f"{float(c):.6g}"
 
 
-COMMON = {Fraction(n, d) for d in (2, 4, 5, 8) for n in range(1, 20)}
+# Sums and products
 
 
 def _sum(e, style):
     found = list(pairs(e))
-    if not found:
-        return "0", ATOM
     sizes = {abs(c) for _, c in found}
-    c = next(iter(sizes))
+    c = next(iter(sizes), 1)
     if len(found) > 1 and len(sizes) == 1 and c != 1 and (len(found) > 3 or c % 1):
-        inside = _sum(scaled(e, 1 / c), style)[0]
-        return _beside(style, [coefficient(c, style), style.brackets(inside)]), PRODUCT
+        inside = style.sign("(", _sum(scaled(e, 1 / c), style)[0])
+        return _beside(style, [coefficient(c, style), inside]), PRODUCT
     if len(found) == 2 and transposed(found[0][0]) == found[1][0]:
-        found.sort(key=lambda pair: pair[0].key.count("T("))
+        found.sort(key=lambda pair: turns(pair[0]))
+    return _terms(found, style) if found else ("0", ATOM)
+
+
+def _terms(found, style):
+    """Write terms with numbers in front of them, first one that is added."""
     first = next((i for i, (_, c) in enumerate(found) if c > 0), 0)
-    found.insert(0, found.pop(first))
+    found = [found[first], *found[:first], *found[first + 1 :]]
     texts = [_signed(t, c, style) for t, c in found]
     text = ("-" if texts[0][0] else "") + texts[0][1]
     text += "".join(f" {'-' if negative else '+'} {more}" for negative, more, _ in texts[1:])
     return text, SUM if len(found) > 1 or texts[0][0] else texts[0][2]
 
 
-def _is_entry(e):
-    """Say whether it is eᵀ x or eᵀ X e with columns e of the identity."""
-    if e.kind != "trace" or bare(e.args[0]).kind != "unit":
-        return False
-    return e.args[-1].kind == "unit" if len(e.args) == 3 else len(e.args) == 2
-
-
-def _places(e):
-    """Return the numbers of an entry, by which entries are put in order."""
-    return tuple(x.args[-1] for x in (bare(part) for part in e.args) if x.kind == "unit")
-
-
 def _signed(t, c, style):
     """Return whether a term is subtracted, its text, and how tightly it holds together."""
     _, powers, chain = factors(t)
-    parts = [*((x, p) for x, p in powers.items()), *((x, None) for x in chain)]
-    negative = c < 0
-    turned = set()
-    for is_bad in (True, False):  # first 1 - x for x - 1, then b - a for a - b if that helps
-        for k, (x, p) in enumerate(parts):
-            if p is None and x != transposed(x) and (transposed(x), None) in parts:
-                continue  # a square such as (A - B)ᵀ (A - B)
-            if p in (None, 1, -1) and (is_bad or negative) and k not in turned:
-                new, odd = _flipped(x, is_bad)
-                if odd or new != x:
-                    parts[k], negative = (new, p), negative != odd
-                    turned.add(k)
-    if negative and not c < 0:  # there was a minus sign too many
-        parts, negative = [*powers.items(), *((x, None) for x in chain)], False
+    parts = [*powers.items(), *((x, None) for x in chain)]
+    for k, (x, p) in enumerate(parts if c < 0 else []):  # b - a for a - b, if that helps
+        is_square = x != transposed(x) and (transposed(x), None) in parts
+        if p in (None, 1, -1) and not is_square and (other := _opposite(x)):
+            parts[k], c = (other, p), -c
+            break
     powers = {x: p for x, p in parts if p is not None}
-    chain = tuple(x for x, p in parts if p is None)
-    return negative, *_product(abs(c), powers, chain, style)
+    chain = [x for x, p in parts if p is None]
+    return c < 0, *_product(abs(c), powers, chain, style)
 
 
-def _flipped(e, is_bad):
-    """Turn the signs of a sum, or of sums in an entrywise product; say whether that is odd."""
-    if e.kind == "T":
-        new, odd = _flipped(e.args[0], is_bad)
-        return transposed(new), odd
-    if e.kind in ("had", "term"):
-        args, odd = [], False
-        for x, p in e.args if e.kind == "had" else ((x, 1) for x in e.args[1]):
-            new, once = _flipped(x, is_bad) if p in (1, -1) and (is_bad or not odd) else (x, False)
-            args.append((new, p))
-            odd = odd != once
-        if e.kind == "had":
-            return Expression("had", tuple(args), e.shape), odd
-        return Expression("term", (e.args[0], tuple(x for x, _ in args)), e.shape), odd
-    if not is_sum(e):
-        return e, False
-    signs = [d for _, d in e.args]
-    constant = [d for x, d in e.args if x == all_ones(e.shape) or x.kind == "eye"]
-    turn = bool(constant) and constant[0] < 0 < max(signs) if is_bad else min(signs) < 0
-    return (scaled(e, -1), True) if turn else (e, False)
+def _opposite(e):
+    """Return -e, if it is a sum in which signs can change, or an entrywise product of such."""
+    if is_sum(e):
+        return scaled(e, -1) if min(c for _, c in e.args) < 0 else None
+    for k, (x, p) in enumerate(e.args if e.kind == "had" else ()):
+        if p in (1, -1) and (other := _opposite(x)):
+            return Expression("had", (*e.args[:k], (other, p), *e.args[k + 1 :]), e.shape)
+    return None
 
 
 def _term(e, style):
-    return _signed(e, Fraction(1), style)[1:]
+    return _terms([(e, 1)], style)
 
 
 def _product(c, powers, chain, style):
     """Write a number times powers of numbers times a chain."""
-    if all(map(_is_entry, powers)):
-        powers = dict(sorted(powers.items(), key=lambda item: _places(item[0])))
     above = [_power(x, p, style) for x, p in powers.items() if _is_above(x, p)]
     below = [_power(x, -p, style) for x, p in powers.items() if not _is_above(x, p)]
     above += _chain(chain, style)
@@ -364,27 +289,24 @@ def _product(c, powers, chain, style):
     if not below:
         return text, above[0][1] if len(above) == 1 else PRODUCT
     if len(above) == 1 and above[0][1] < PRODUCT and style.space:
-        text = style.brackets(text)
+        text = style.sign("(", text)
     return style.fraction(text, below)
 
 
 def _is_above(e, p):
     """Say whether a power stands above a fraction line; exp always does."""
-    return p > 0 or e.kind == "fn" and e.args[0] == "exp"
+    return p > 0 or e.kind == "exp"
 
 
 def _power(e, p, style, entrywise=False):
     """Return the text of a power and how tightly it holds together."""
-    if e.kind == "fn" and e.args[0] == "exp":
-        return _exponential(scaled(e.args[1], p), style)
+    if e.kind == "exp":
+        return _exponential(scaled(e.args[0], p), style)
     if p == 1:
         return piece(e, style)
     if p == Fraction(1, 2):
-        return style.root(spell(e, style)), ATOM
+        return style.sign("sqrt", spell(e, style)), ATOM
     exponent = f"{p:.6g}" if isinstance(p, float) else str(p)
-    if entrywise and p == 2 and e.kind == "var":
-        text = spell(e, style)
-        return f"{text} {style.odot} {text}", ENTRYWISE
     return style.raised(tight(e, style, ATOM), exponent, entrywise), POWER
 
 
@@ -392,13 +314,12 @@ def _exponential(e, style):
     """Write exp(e), or a power, where e is an exponent times a logarithm."""
     c, powers, chain = factors(e)
     for log in [*powers, *chain]:
-        if log.kind == "fn" and log.args[0] == "log" and powers.get(log, 1) == 1:
+        if log.kind == "log" and powers.get(log, 1) == 1:
             rest = [power_of(x, p) for x, p in powers.items() if x != log]
             rest = product(number(c), *rest, *(x for x in chain if x != log))
-            entrywise = log.shape != (1, 1)
-            base = tight(log.args[1], style, ATOM)
-            return style.raised(base, spell(rest, style), entrywise), POWER
-    return style.exponential(spell(e, style)), ATOM
+            base = tight(log.args[0], style, ATOM)
+            return style.raised(base, spell(rest, style), log.shape != (1, 1)), POWER
+    return style.sign("exp", spell(e, style)), ATOM
 
 
 def _chain(chain, style):
@@ -406,160 +327,121 @@ def _chain(chain, style):
     found = []
     for e, run in groupby(chain):
         times = len(list(run))
-        core = e.args[0] if e.kind == "T" else e
         if times == 1:
             found.append(piece(e, style))
             continue
-        sign = "-" if core.kind == "inv" else ""
-        base = core.args[0] if sign else core
-        text = style.raised(tight(base, style, ATOM), f"{sign}{times}")
-        if e.kind == "T":
-            text = style.raised(style.brackets(text), "ᵀ")
+        base, exponent = _stripped(e)
+        text = style.raised(tight(base, style, ATOM), f"{exponent[:1].strip('ᵀ')}{times}")
+        if exponent.endswith("ᵀ"):
+            text = style.raised(style.sign("(", text), "ᵀ")
         found.append((text, POWER))
     return found
 
 
-def _turned(e, style):
-    if is_sum(e):
-        c, rest = content(e)
-        if c != 1:
-            turned = style.raised(style.brackets(spell(rest, style)), "ᵀ"), POWER
-            front = [] if abs(c) == 1 else [(coefficient(abs(c), style), ATOM)]
-            text = join(style, [*front, turned])
-            return ("-" + text, SUM) if c < 0 else (text, PRODUCT)
-    if e.kind == "inv":
-        return style.raised(tight(e.args[0], style, ATOM), "-ᵀ"), POWER
-    return style.raised(tight(e, style, ATOM), "ᵀ"), POWER
-
-
 def _hadamard(e, style):
-    args = sorted(e.args, key=lambda pair: pair[0].kind != "var")
-    above = [_power(x, p, style, True) for x, p in args if _is_above(x, p)]
-    below = [_power(x, -p, style, True) for x, p in args if not _is_above(x, p)]
+    args = sorted(e.args, key=lambda pair: pair[0].kind != "letter")
+    above, below = [], []
+    for x, p in args:
+        side, p = (above, p) if _is_above(x, p) else (below, -p)
+        times = 2 if p == 2 and x.kind == "letter" else 1  # x ⊙ x is shorter than a power
+        side += [_power(x, p if times == 1 else 1, style, True)] * times
     if len(above) == 1 and not below:
         return above[0]
     above, below = (
-        [t if level >= POWER or level == ENTRYWISE else style.brackets(t) for t, level in side]
-        for side in (above, below)
+        [(t if k >= POWER else style.sign("(", t)) for t, k in s] for s in (above, below)
     )
-    text = f" {style.odot} ".join(above) or _ones(e.shape, style)
-    if len(below) == 1:
-        bare = f" {style.odot} " not in below[0] or below[0][-1] == ")"
-        below = below if bare else [style.brackets(below[0])]
-    elif below:
-        below = [style.brackets(f" {style.odot} ".join(below))]
-    return f" {style.oslash} ".join([text, *below]), ENTRYWISE
+    odot = f" {style.sign('odot')} "
+    text = odot.join(above) or _ones(e, style)[0]
+    if below:
+        under = odot.join(below)
+        text += f" {style.sign('oslash')} {under if len(below) == 1 else style.sign('(', under)}"
+    return text, ENTRYWISE
 
 
-def _ones(shape, style):
-    if shape == (1, 1) or len(shape) != 2:
-        return "1"
-    rows, columns = style.ones(shape[0]), style.raised(style.ones(shape[1]), "ᵀ")
-    if 1 in shape:
-        return rows if shape[1] == 1 else columns
-    return _beside(style, [rows, columns])
+# Everything else
 
 
-def _var(e, style):
-    return style.name(e.args[0], e.args[1]), ATOM
+def _ones(e, style):
+    rows, columns = (
+        style.sign("ones", e.shape[0]),
+        style.raised(style.sign("ones", e.shape[1]), "ᵀ"),
+    )
+    if 1 in e.shape:
+        return (rows if e.shape[1] == 1 else columns), ATOM
+    return _beside(style, [rows, columns]), PRODUCT
 
 
-def _inverse(e, style):
-    return style.raised(tight(e.args[0], style, ATOM), "-1"), POWER
+def _columns(e, style):
+    n, places = bare(e).args
+    first, last = places[0] + 1, places[-1] + 1
+    if is_unit(e):
+        return style.sign("unit", style.name(f"{style.column}{first}", True), n, first), ATOM
+    if places == tuple(range(first - 1, last)):
+        inside = f"{first}:{last}"
+    else:
+        inside = ",".join(str(place + 1) for place in places)
+    text = style.sign("rows", style.whole, n, inside)
+    return (text, ATOM) if e.kind == "T" else (style.raised(text, "ᵀ"), POWER)
 
 
 def _norm(e, style):
     [inside] = e.args
-    return style.norm(spell(inside, style), "" if 1 in inside.shape else "F"), ATOM
-
-
-def _determinant(e, style):
-    [inside] = e.args
-    if inside.kind == "var" and not style.space:
-        return rf"\det {spell(inside, style)}", PRODUCT
-    return style.applied("det", spell(inside, style)), ATOM
+    return style.sign("norm" if 1 in inside.shape else "norm F", spell(inside, style)), ATOM
 
 
 def _trace(e, style):
-    chain = e.args
-    if _is_entry(e):
-        return _entry(chain[1], [place + 1 for place in _places(e)], style)
-    if bare(chain[0]).kind == "unit" and chain[0].shape[0] == 1 and chain[-1].shape[1] == 1:
-        return _entry(product(*chain[1:]), [chain[0].args[0].args[1] + 1], style)
-    text = join(style, _chain(chain, style))
-    return (text, PRODUCT) if chain[0].shape[0] == 1 else (style.applied("tr", text), ATOM)
+    first, *chain = e.args
+    if is_unit(bare(first)):
+        places = [bare(first).args[1][0] + 1]
+        if len(chain) > 1 and is_unit(chain[-1]):
+            places.append(chain.pop().args[1][0] + 1)
+        return _entry(product(*chain), places, style)
+    if chain and first.kind == "T" and bare(first).kind == "ones" and chain[0].kind == "abs":
+        return style.sign("norm 1", spell(chain[0].args[0], style)), ATOM
+    text = join(style, _chain(e.args, style))
+    return (text, PRODUCT) if first.shape[0] == 1 else (style.sign("tr", text), ATOM)
 
 
 def _entry(e, places, style):
-    if e.kind == "var" and len(places) == 1 and (e.args[0], places[0] - 1) in style.entries:
+    if e.kind == "letter" and len(places) == 1 and (e.args[0], places[0] - 1) in style.entries:
         return style.name(style.entries[e.args[0], places[0] - 1], False), ATOM
     return style.index(tight(e, style, ATOM), places), ATOM
-
-
-def _total(e, style):
-    [inside] = e.args
-    if inside.kind == "fn" and inside.args[0] == "abs":
-        return style.norm(spell(inside.args[1], style), "1"), ATOM
-    if len(inside.shape) != 2:
-        return style.applied("sum", spell(inside, style)), ATOM
-    parts = [(style.raised(style.ones(inside.shape[0]), "ᵀ"), POWER), piece(inside, style)]
-    if inside.shape[1] > 1:
-        parts.append((style.ones(inside.shape[1]), ATOM))
-    return join(style, parts), PRODUCT
-
-
-def _function(e, style):
-    name, inside = e.args
-    if name == "exp":
-        return _exponential(inside, style)
-    return style.applied(name, spell(inside, style)), ATOM
-
-
-def _applied(e, style):
-    names = {"diagonal": "diag"}
-    return style.applied(names.get(e.kind, e.kind), spell(e.args[0], style)), ATOM
-
-
-def _kron(e, style):
-    return f" {style.otimes} ".join(tight(x, style) for x in e.args), ENTRYWISE
 
 
 def _compare(e, style):
     sign, *sides = e.args
     for k, (c, powers, chain) in enumerate(map(factors, sides)):
-        if chain and all(map(is_ones, chain)):  # all are compared with one number
+        if chain and all(map(is_ones, chain)):  # compared with one number
             sides[k] = product(number(c), *scalars(powers))
-    return style.condition(spell(sides[0], style), sign, spell(sides[1], style)), ATOM
+    a, b = (spell(side, style) for side in sides)
+    return style.sign("compare", a, style.sign(sign), b), ATOM
 
 
-def _select(e, style):
-    n, rows = e.args
-    first, last = rows[0] + 1, rows[-1] + 1
-    if rows == tuple(range(rows[0], rows[-1] + 1)):
-        inside = f"{first}:{last}"
-    else:
-        inside = ",".join(str(row + 1) for row in rows)
-    return style.selection(n, inside), ATOM
+def _reshape(e, style):
+    text = spell(e.args[0], style)
+    return style.sign("vec" if e.shape[1] == 1 else "mat", text, *e.shape), ATOM
+
+
+def _applied(e, style):
+    name = {"diagonal": "diag"}.get(e.kind, e.kind)
+    return style.sign(name, spell(e.args[0], style)), ATOM
 
 
 WAYS = {
-    "along": lambda e, style: (style.applied(f"row{e.args[0]}", spell(e.args[1], style)), ATOM),
+    "T": _columns,
+    "columns": _columns,
     "compare": _compare,
-    "det": _determinant,
-    "eye": lambda e, style: (style.identity(e.args[0]), ATOM),
-    "fn": _function,
+    "exp": lambda e, style: _exponential(e.args[0], style),
+    "eye": lambda e, style: (style.sign("eye", style.whole, e.args[0]), ATOM),
     "had": _hadamard,
-    "inv": _inverse,
-    "kron": _kron,
+    "kron": lambda e, style: (
+        f" {style.sign('kron')} ".join(tight(x, style) for x in e.args), ENTRYWISE
+    ),
+    "letter": lambda e, style: (style.name(*e.args[:2]), ATOM),
     "norm": _norm,
-    "of": lambda e, style: (style.applied(e.args[0], spell(e.args[1], style)), ATOM),
-    "ones": lambda e, style: (_ones(e.shape, style), ATOM),
-    "reshape": lambda e, style: (style.reshaped(spell(e.args[0], style), e.shape), ATOM),
-    "select": _select,
+    "ones": _ones,
+    "product": _term,
+    "reshape": _reshape,
     "sum": _sum,
-    "term": _term,
-    "total": _total,
     "trace": _trace,
-    "unit": lambda e, style: (style.unit(e.args[0], e.args[1] + 1), ATOM),
-    "var": _var,
 }  # fmt: skip
