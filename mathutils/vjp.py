@@ -129,7 +129,7 @@ VJP = {
         None, summed(g * c, a), summed(g * np.logical_not(c), b)
     ),
     np.logaddexp: lambda g, y, a, b: (
-        summed(g * np.exp(a - y), a), summed(g * np.exp(b - y), b)
+        summed(g / (1 + np.exp(b - a)), a), summed(g / (1 + np.exp(a - b)), b)
     ),
     # the derivative by what is compared is 0 where there is one
     **dict.fromkeys(

@@ -299,7 +299,7 @@ def transposed(e: Expression) -> Expression:
         return Expression("product", (e.args[0], tuple(map(transposed, e.args[1][::-1]))), shape)
     if e.kind in ("sum", "had"):
         return Expression(e.kind, tuple((transposed(x), p) for x, p in e.args), shape)
-    if e.kind in ("kron", "compare") or e.kind in FUNCTIONS:
+    if e.kind in ("kron", "compare", "power") or e.kind in FUNCTIONS:
         args = (transposed(x) if isinstance(x, Expression) else x for x in e.args)
         return Expression(e.kind, tuple(args), shape)
     is_symmetric = e.kind == "inv" and transposed(e.args[0]) == e.args[0]
@@ -549,12 +549,13 @@ def _number(kind, e):
 def function(name: str, e: Expression) -> Expression:
     """Apply a function such as sin to every entry."""
     c, powers, chain = factors(e)
-    if not powers and all(map(is_ones, chain)):
+    if c == 0 or not powers and all(map(is_ones, chain)):
         value = FUNCTIONS[name](float(c))
         if np.isfinite(value) and value == int(value):
             return scaled(ones(*e.shape), value)
     if name == "exp":
-        return _exponential(e)
+        c, rest = content(e)
+        return powers_product([(Expression("exp", (rest,), e.shape), c)], e.shape)
     if name == "abs":
         sizes = [power_of(x if p % 2 == 0 else _absolute(x), p) for x, p in powers.items()]
         whole = [_absolute(term(1, {}, chain, e.shape))] if chain else []
@@ -564,24 +565,6 @@ def function(name: str, e: Expression) -> Expression:
 
 def _absolute(e):
     return e if is_positive(e) else Expression("abs", (e,), e.shape)
-
-
-def _exponential(e):
-    """Write exp of a sum without the logarithms in it."""
-    outside, inside = [], []
-    for t, c in pairs(e):
-        k, powers, chain = factors(t)
-        logs = [x for x in powers if x.kind == "log"]
-        if t.kind == "log":
-            outside.append((t.args[0], c))
-        elif len(logs) == 1 and powers == {logs[0]: 1} and all(map(is_ones, chain)):
-            outside.append((product(power(logs[0].args[0], c * k), *chain), 1))
-        else:
-            inside.append((t, c))
-    if inside:
-        c, rest = content(_sum(tuple(inside), e.shape))
-        outside.append((Expression("exp", (rest,), e.shape), c))
-    return powers_product(outside, e.shape)
 
 
 def exponent(e: Expression) -> Expression | None:
@@ -600,11 +583,9 @@ def _met(powers):
         _merge(found, {e: p} if t is None else {function("sigma", scaled(t, -1)): -p})
     for e in [e for e in found if e.kind == "sign"]:
         [t] = e.args
-        size = _absolute(t)
-        for a, b in ((t, size), (size, t)):  # sign(t) t is |t|, and sign(t) |t| is t
+        for a, b in ((t, _absolute(t)), (_absolute(t), t)):  # sign(t) t is |t|, sign(t) |t| is t
             if found[e] >= 1 and found.get(a, 0) >= 1:
                 _merge(found, {a: -1, e: -1, b: 1})
-                break
     for e in [e for e in found if e.kind == "sigma"]:
         c, rest = content(e.args[0])
         exp = Expression("exp", (rest,), e.shape)
@@ -622,11 +603,6 @@ def _softplus(e):
 
 
 # Other functions of matrices
-
-
-def compare(sign: str, a: Expression, b: Expression) -> Expression:
-    """Return a matrix of 0 and 1 that says where ``a > b`` holds, or another comparison."""
-    return Expression("compare", (sign, a, b), a.shape)
 
 
 def diagonal_matrix(e: Expression) -> Expression:
@@ -668,21 +644,6 @@ def reshaped(e: Expression, shape: tuple) -> Expression:
     return product(number(c), *scalars(powers), core)
 
 
-def kronecker(a: Expression, b: Expression) -> Expression:
-    """Return the Kronecker product."""
-    return Expression("kron", (a, b), (a.shape[0] * b.shape[0], a.shape[1] * b.shape[1]))
-
-
-def of_all(name: str, e: Expression) -> Expression:
-    """Return a number that a function such as max makes of all entries."""
-    return e if e.shape == (1, 1) else _number(name, e)
-
-
-def of_rows(name: str, e: Expression) -> Expression:
-    """Return a column of what a function such as max makes of each row."""
-    return e if e.shape[1] == 1 else Expression(f"row{name}", (e,), (e.shape[0], 1))
-
-
 def softmax(e: Expression) -> Expression:
     """Return exp over its sum: of a vector, or of each row of a matrix."""
     if e.shape[0] == 1:
@@ -701,8 +662,8 @@ def _is_level(chain):
 
 REBUILT = {
     "T": transposed, "inv": inverse, "diag": diagonal_matrix, "diagonal": diagonal,
-    "norm": norm, "det": determinant, "kron": kronecker, "compare": compare, "reshape": reshaped,
-    "softmax": softmax, "trace": lambda *chain: trace(product(*chain)),
+    "norm": norm, "det": determinant, "reshape": reshaped, "softmax": softmax,
+    "trace": lambda *chain: trace(product(*chain)),
 }  # fmt: skip
 
 
@@ -773,6 +734,7 @@ VALUES = FUNCTIONS | {
     "prod": np.prod,
     "rowmax": lambda x: np.max(x, axis=1),
     "rowmin": lambda x: np.min(x, axis=1),
+    "power": np.power,
     "compare": lambda sign, a, b: COMPARISONS[sign](a, b) * 1.0,
     "reshape": np.reshape,
     "ones": np.ones,

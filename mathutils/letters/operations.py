@@ -1,11 +1,13 @@
 """What is written for each operation on letters, and which ones are others in disguise."""
 
-from functools import partial, reduce, wraps
+from functools import partial, reduce
 
 import numpy as np
 
 from mathutils.letters import algebra
+from mathutils.letters.algebra import Expression
 from mathutils.letters.record import (
+    MATRICES,
     REWRITTEN,
     WRITTEN,
     Letter,
@@ -20,7 +22,7 @@ from mathutils.sentences import say
 from mathutils.vjp import VJP
 
 
-def repeated(x: Letter, shape: tuple) -> algebra.Expression:
+def repeated(x: Letter, shape: tuple) -> Expression:
     """Return the expression of x, repeated by broadcasting to a shape."""
     e, target = x.expression, matrix_shape(shape)
     if e.shape == target:
@@ -36,70 +38,59 @@ def repeated(x: Letter, shape: tuple) -> algebra.Expression:
     return algebra.product(before, e, after)
 
 
-def _added(shape, a, b):
-    return algebra.add(repeated(a, shape), repeated(b, shape))
+# Entry by entry: from expressions of one shape to another one
 
 
-def _subtracted(shape, a, b):
-    return algebra.minus(repeated(a, shape), repeated(b, shape))
-
-
-def _multiplied(shape, a, b):
-    if 1 in (a.size, b.size):
-        one, other = (a, b) if a.size == 1 else (b, a)
-        return algebra.product(one.expression, repeated(other, shape))
-    return algebra.hadamard(repeated(a, shape), repeated(b, shape))
-
-
-def _divided(shape, a, b):
-    return _multiplied(shape, a, Letter(algebra.power(b.expression, -1), b.value))
-
-
-def _powered(shape, a, n):
-    if not n.moves and n.size == 1 and (not algebra.letters(n.expression) or n.value % 1 == 0):
-        return algebra.power(repeated(a, shape), n.value.item())
-    logarithm = Letter(algebra.function("log", a.expression), a.value)
-    return algebra.function("exp", _multiplied(shape, logarithm, n))
-
-
-def _entrywise(name):
-    return lambda shape, a: algebra.function(name, a.expression)
+def _powered(a, n):
+    c, powers, chain = algebra.factors(n)
+    if not powers and all(map(algebra.is_ones, chain)):
+        return algebra.power(a, c)
+    return Expression("power", (a, n), a.shape)
 
 
 def _compared(sign):
-    return lambda shape, a, b: algebra.compare(sign, repeated(a, shape), repeated(b, shape))
+    return lambda a, b: Expression("compare", (sign, a, b), a.shape)
 
 
-def _negated(shape, c):
-    e = c.expression
-    if e.kind != "compare":  # it has a name, v₁ say
-        return algebra.minus(algebra.ones(*e.shape), e)
+def _negated(c):
+    if c.kind != "compare":  # it has a name, v₁ say
+        return algebra.minus(algebra.ones(*c.shape), c)
     opposite = {">": "<=", "<=": ">", "<": ">=", ">=": "<", "==": "!=", "!=": "=="}
-    return algebra.compare(opposite[e.args[0]], *e.args[1:])
+    return Expression("compare", (opposite[c.args[0]], *c.args[1:]), c.shape)
 
 
-def _chosen(shape, c, a, b):
-    other = Letter(_negated(shape, c), c.value)
-    first, second = (_multiplied(shape, m, x) for m, x in ((c, a), (other, b)))
-    return algebra.add(first, second)
+def _chosen(c, a, b):
+    return algebra.add(algebra.hadamard(c, a), algebra.hadamard(_negated(c), b))
 
 
-def _log_of_sum(shape, a, b):
-    both = [algebra.function("exp", repeated(x, shape)) for x in (a, b)]
-    return algebra.function("log", algebra.add(*both))
+def _log_of_sum(a, b):
+    return algebra.function("log", algebra.add(*(algebra.function("exp", x) for x in (a, b))))
 
 
-def _extreme(sign):
-    def build(shape, a, b):
-        return _chosen(shape, Letter(_compared(sign)(shape, a, b), np.zeros(shape)), a, b)
-
-    return build
+def _of_one_shape(build):
+    return lambda shape, *args: build(*(repeated(x, shape) for x in args))
 
 
-def _matmul(shape, a, b):
-    left = algebra.transposed(a.expression) if a.ndim == 1 else a.expression
-    whole = algebra.product(left, b.expression)
-    return algebra.transposed(whole) if a.ndim == 1 else whole
+ENTRYWISE = {
+    np.add: algebra.add,
+    np.subtract: algebra.minus,
+    np.negative: lambda a: algebra.scaled(a, -1),
+    np.multiply: algebra.hadamard,
+    np.true_divide: lambda a, b: algebra.hadamard(a, algebra.power(b, -1)),
+    np.power: _powered,
+    np.sqrt: lambda a: algebra.power(a, 0.5),
+    **{f: partial(algebra.function, name) for name, f in algebra.FUNCTIONS.items()},
+    **{f: _compared(sign) for sign, f in algebra.COMPARISONS.items()},
+    np.logical_not: _negated,
+    np.maximum: lambda a, b: _chosen(_compared(">")(a, b), a, b),
+    np.minimum: lambda a, b: _chosen(_compared("<")(a, b), a, b),
+    np.logaddexp: _log_of_sum,
+}
+WRITTEN |= {f: _of_one_shape(build) for f, build in ENTRYWISE.items()}
+WRITTEN[np.where] = lambda shape, c, a, b: _chosen(*(repeated(x, shape) for x in (c, a, b)))
+
+
+# Sums and the like: from the shape of the result and from letters
 
 
 def _row_by_row(of_all, of_rows):
@@ -118,12 +109,31 @@ def _row_by_row(of_all, of_rows):
 
 
 def _extreme_of(name):
-    return _row_by_row(partial(algebra.of_all, name), partial(algebra.of_rows, name))
+    return _row_by_row(
+        lambda e: Expression(name, (e,), (1, 1)),
+        lambda e: Expression(f"row{name}", (e,), (e.shape[0], 1)),
+    )
 
 
-def _diagonal(shape, a):
-    build = algebra.diagonal_matrix if a.ndim == 1 else algebra.diagonal
-    return build(a.expression)
+WRITTEN |= {
+    np.sum: _row_by_row(algebra.total, lambda e: algebra.product(e, algebra.ones(e.shape[1]))),
+    np.max: _extreme_of("max"),
+    np.min: _extreme_of("min"),
+    np.prod: lambda shape, a: Expression("prod", (a.expression,), (1, 1)),
+    np.linalg.norm: lambda shape, a: algebra.norm(a.expression),
+    np.broadcast_to: lambda out, a, shape: repeated(a, out),
+    np.reshape: lambda out, a, shape: algebra.reshaped(a.expression, matrix_shape(shape)),
+}
+
+
+# Vectors and matrices
+
+
+def _matmul(shape, a, b):
+    if a.ndim == 2:
+        return algebra.product(a.expression, b.expression)
+    row = algebra.product(algebra.transposed(a.expression), b.expression)
+    return algebra.transposed(row)
 
 
 def _picked(index, shape):
@@ -161,93 +171,48 @@ def scattered(g: Letter, x: Letter, index: object) -> Letter:
 
 def kron_parts(g: Letter, a: Letter, b: Letter) -> tuple:
     """Take the derivative by kron(a, b) apart, where it is made of two or of a product."""
-    by_a, by_b = (
-        algebra.termwise(
-            g.expression,
-            x.expression.shape,
-            lambda chain, k=k: _kron_term(chain, a.expression, b.expression)[k],
-        )
-        for k, x in enumerate((a, b))
-    )
     shape = a.shape[0] * b.shape[0], a.shape[1] * b.shape[1]
     numbers = VJP[np.kron](np.broadcast_to(g.value, shape), None, a.value, b.value)
-    return tuple(Letter(e, x) for e, x in zip((by_a, by_b), numbers, strict=True))
+
+    def part(k, x):
+        def of(chain):
+            return _kron_term(algebra.product(*chain), a.expression, b.expression)[k]
+
+        return Letter(algebra.termwise(g.expression, x.shape, of), numbers[k])
+
+    return part(0, a), part(1, b)
 
 
-def _kron_term(chain, a, b):
-    inner = algebra.term(1, {}, chain, (a.shape[0] * b.shape[0], a.shape[1] * b.shape[1]))
+def _kron_term(inner, a, b):
+    turn, product = algebra.transposed, algebra.product
+    if cut := algebra.column_row(inner):
+        left = algebra.reshaped(cut[0], (a.shape[0], b.shape[0]))
+        right = algebra.reshaped(cut[1], (a.shape[1], b.shape[1]))
+        return product(left, b, turn(right)), product(turn(left), a, right)
     if inner.kind == "eye":
         p, q = algebra.identity(a.shape[0]), algebra.identity(b.shape[0])
     elif inner.kind == "kron" and inner.args[0].shape == a.shape:
         p, q = inner.args
     else:
-        cut = algebra.column_row(inner)
-        if cut is None:
-            raise NoFormula(say("kron-not-written"))
-        left = algebra.reshaped(cut[0], (a.shape[0], b.shape[0]))
-        right = algebra.reshaped(cut[1], (a.shape[1], b.shape[1]))
-        turn = algebra.transposed
-        return (
-            algebra.product(left, b, turn(right)),
-            algebra.product(turn(left), a, right),
-        )
-    return tuple(
-        algebra.product(algebra.total(algebra.hadamard(y, z)), x)
-        for x, y, z in ((p, q, b), (q, p, a))
-    )
+        raise NoFormula(say("kron-not-written"))
+    by_a, by_b = (algebra.total(algebra.hadamard(x, y)) for x, y in ((q, b), (p, a)))
+    return product(by_a, p), product(by_b, q)
 
 
-WRITTEN |= {
-    np.add: _added,
-    np.subtract: _subtracted,
-    np.negative: lambda shape, a: algebra.scaled(a.expression, -1),
-    np.multiply: _multiplied,
-    np.true_divide: _divided,
-    np.power: _powered,
-    np.sqrt: lambda shape, a: algebra.power(a.expression, 0.5),
-    **{f: _entrywise(name) for name, f in algebra.FUNCTIONS.items() if name != "sigma"},
-    **{f: _compared(sign) for sign, f in algebra.COMPARISONS.items()},
-    np.logical_not: _negated,
-    np.maximum: _extreme(">"),
-    np.minimum: _extreme("<"),
-    np.where: _chosen,
-    np.logaddexp: _log_of_sum,
-    np.max: _extreme_of("max"),
-    np.min: _extreme_of("min"),
-    np.prod: lambda shape, a: algebra.of_all("prod", a.expression),
-    np.sum: _row_by_row(
-        algebra.total, lambda e: algebra.product(e, algebra.ones(e.shape[1]))
-    ),
-    np.broadcast_to: lambda out, a, shape: repeated(a, out),
-    np.linalg.norm: lambda shape, a: algebra.norm(a.expression),
-}  # fmt: skip
-
-
-def _of_matrices(build):
-    """Return how an operation is written, where no array has three or more axes."""
-
-    @wraps(build)
-    def checked(out, /, *args, **options):
-        if max(len(out), *(x.ndim for x in args)) > 2:
-            raise NoFormula(say("many-axes"))
-        return build(out, *args, **options)
-
-    return checked
-
-
-MATRICES = {
+MATRICES |= {
     np.transpose: lambda shape, a: (
         a.expression if a.ndim < 2 else algebra.transposed(a.expression)
     ),
-    np.reshape: lambda out, a, shape: algebra.reshaped(a.expression, matrix_shape(shape)),
     "getitem": _taken,
     "softmax": lambda shape, a: algebra.softmax(a.expression),
-    np.diag: _diagonal,
+    np.diag: lambda shape, a: (
+        algebra.diagonal_matrix if a.ndim == 1 else algebra.diagonal
+    )(a.expression),
     np.matmul: _matmul,
     np.outer: lambda shape, a, b: algebra.product(
         a.expression, algebra.transposed(b.expression)
     ),
-    np.kron: lambda shape, a, b: algebra.kronecker(a.expression, b.expression),
+    np.kron: lambda shape, a, b: Expression("kron", (a.expression, b.expression), shape),
     np.trace: lambda shape, a: algebra.trace(a.expression),
     np.linalg.inv: lambda shape, a: algebra.inverse(a.expression),
     np.linalg.solve: lambda shape, a, b: algebra.product(
@@ -258,7 +223,7 @@ MATRICES = {
         "log", algebra.function("abs", algebra.determinant(a.expression))
     ),
 }  # fmt: skip
-WRITTEN |= {function: _of_matrices(build) for function, build in MATRICES.items()}
+WRITTEN |= MATRICES
 
 
 # Operations that are others in disguise
@@ -310,8 +275,8 @@ def _matrix_power(a, n):
 
 
 def _prod(a, axis=None):
-    if a.ndim == 1 and a.size <= 4:
-        return reduce(np.multiply, a)
+    if a.ndim < 2 and a.size <= 4:
+        return reduce(np.multiply, np.ravel(a))
     if axis is not None and a.ndim > 1:
         raise NoFormula(say("no-rule", name=call(np.prod, a, axis=axis)))
     return noted(np.prod, a)
@@ -360,9 +325,9 @@ def _einsum(subscripts, *operands, optimize=None):
         output = "".join(sorted(c for c in set(inputs) - {","} if inputs.count(c) == 1))
     parts = list(zip(inputs.split(","), operands, strict=True))
     sizes = {(c, n) for index, x in parts for c, n in zip(index, np.shape(x), strict=False)}
-    if len(sizes) > len(set(inputs) - {","}):  # an axis of size 1 is repeated
+    if len(sizes) > len(set(inputs) - {","}) or max(map(len, inputs.split(","))) > 2:
         raise NoFormula(say("einsum-no-product", subscripts=subscripts))
-    parts = [_own_sums(*part) for part in parts]
+    parts = [(i[0], np.diag(x)) if i[:1] == i[1:] != "" else (i, x) for i, x in parts]
     while len(parts) > 1:  # the first two that share an index, or else the first two
         places = [(i, j) for j in range(len(parts)) for i in range(j)]
         i, j = next(((i, j) for i, j in places if {*parts[i][0]} & {*parts[j][0]}), (0, 1))
@@ -372,17 +337,7 @@ def _einsum(subscripts, *operands, optimize=None):
         b, y = _summed(*parts[j], kept + parts[i][0])
         parts = [_summed(*_product_of_two(a, x, b, y, kept), kept), *rest]
     index, result = _summed(*parts[0], output)
-    if sorted(index) != sorted(output):
-        raise NoFormula(say("einsum-no-product", subscripts=subscripts))
     return result if index == output else result.T
-
-
-def _own_sums(index, x):
-    if len(index) == 2 and index[0] == index[1]:
-        return index[0], np.diag(x)
-    if len(index) > 2:
-        raise NoFormula(say("einsum-no-product", subscripts=index))
-    return index, x
 
 
 def _summed(index, x, kept):
@@ -393,21 +348,21 @@ def _summed(index, x, kept):
 
 def _product_of_two(a, x, b, y, kept):
     """Return the index and the product of two arrays with the indices a and b."""
-    common = [c for c in a if c in b]
-    if not a or not b:
-        return a + b, x * y
-    if len(common) == len(a) == len(b):
-        return a, x * (y if a == b else y.T)
-    if not common and len(a) == len(b) == 1:
-        return a + b, np.outer(x, y)
+    common, every = [c for c in a if c in b], "".join(dict.fromkeys(a + b))
     if len(common) == 1 and common[0] not in kept:
         [c] = common
         x, y = (x if a[-1] == c else x.T), (y if b[0] == c else y.T)
         return a.replace(c, "") + b.replace(c, ""), x @ y
-    if len(common) == 1 and len(a) + len(b) == 3:  # rows or columns times numbers
-        index, matrix, vector = (a, x, y) if len(a) == 2 else (b, y, x)
-        return index, matrix * (vector[:, None] if index[0] == common[0] else vector)
-    raise NoFormula(say("einsum-no-product", subscripts=f"{a},{b}"))
+    if len(every) > 2:
+        raise NoFormula(say("einsum-no-product", subscripts=f"{a},{b}"))
+    return every, _spread(a, x, every) * _spread(b, y, every)
+
+
+def _spread(index, x, every):
+    """Turn an array so that it can be multiplied by others with the indices `every`."""
+    if len(index) == len(every):
+        return x if index == every else x.T
+    return x[:, None] if index and index == every[0] and len(every) == 2 else x
 
 
 REWRITTEN |= {
@@ -453,6 +408,7 @@ REWRITTEN |= {
     np.diag: _squared(np.diag),
     np.diagonal: _squared(np.diag),
     np.trace: _squared(np.trace),
+    np.linalg.trace: lambda a: np.trace(a),
     # products
     np.dot: _dot,
     np.inner: lambda a, b: _dot(a, known(b).T if np.ndim(a) else b),

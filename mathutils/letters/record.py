@@ -22,9 +22,9 @@ from mathutils.letters import algebra
 from mathutils.letters.algebra import NoFormula
 from mathutils.sentences import say
 
-# From an operation to how its result is written, and to what it is rewritten as; operations.py
-# fills them.
-WRITTEN, REWRITTEN = {}, {}
+# From an operation to how its result is written (MATRICES are those of at most two axes), and to
+# what it is rewritten as; operations.py fills them.
+WRITTEN, MATRICES, REWRITTEN = {}, {}, {}
 
 
 class Letter(NDArrayOperatorsMixin):
@@ -207,6 +207,8 @@ def noted(function: Callable | str, *args: object, **options: object) -> "Letter
     args = tuple(map(known, args))
     with np.errstate(all="ignore"):
         result = _computed(function, [x.value for x in args], options)
+    if function in MATRICES and max(np.ndim(x) for x in (result, *args)) > 2:
+        raise NoFormula(say("many-axes"))
     e = WRITTEN[function](np.shape(result), *args, **options)
     return Letter(e, result, (function, args, options) if any(x.moves for x in args) else None)
 

@@ -19,7 +19,6 @@ from mathutils.letters.algebra import (
     is_unit,
     number,
     pairs,
-    power_of,
     product,
     scalars,
     scaled,
@@ -301,25 +300,13 @@ def _is_above(e, p):
 def _power(e, p, style, entrywise=False):
     """Return the text of a power and how tightly it holds together."""
     if e.kind == "exp":
-        return _exponential(scaled(e.args[0], p), style)
+        return style.sign("exp", spell(scaled(e.args[0], p), style)), ATOM
     if p == 1:
         return piece(e, style)
     if p == Fraction(1, 2):
         return style.sign("sqrt", spell(e, style)), ATOM
     exponent = f"{p:.6g}" if isinstance(p, float) else str(p)
     return style.raised(tight(e, style, ATOM), exponent, entrywise), POWER
-
-
-def _exponential(e, style):
-    """Write exp(e), or a power, where e is an exponent times a logarithm."""
-    c, powers, chain = factors(e)
-    for log in [*powers, *chain]:
-        if log.kind == "log" and powers.get(log, 1) == 1:
-            rest = [power_of(x, p) for x, p in powers.items() if x != log]
-            rest = product(number(c), *rest, *(x for x in chain if x != log))
-            base = tight(log.args[0], style, ATOM)
-            return style.raised(base, spell(rest, style), log.shape != (1, 1)), POWER
-    return style.sign("exp", spell(e, style)), ATOM
 
 
 def _chain(chain, style):
@@ -410,11 +397,23 @@ def _entry(e, places, style):
 
 def _compare(e, style):
     sign, *sides = e.args
-    for k, (c, powers, chain) in enumerate(map(factors, sides)):
-        if chain and all(map(is_ones, chain)):  # compared with one number
-            sides[k] = product(number(c), *scalars(powers))
-    a, b = (spell(side, style) for side in sides)
+    a, b = (spell(_level(side), style) for side in sides)
     return style.sign("compare", a, style.sign(sign), b), ATOM
+
+
+def _power_of_each(e, style):
+    base, exponent = e.args
+    is_entrywise = e.shape != (1, 1)
+    return style.raised(
+        tight(base, style, ATOM), spell(_level(exponent), style), is_entrywise
+    ), POWER
+
+
+def _level(e):
+    """Return the number that stands in all places of an array, or else the array."""
+    c, powers, chain = factors(e)
+    is_level = chain and all(map(is_ones, chain))
+    return product(number(c), *scalars(powers)) if is_level else e
 
 
 def _reshape(e, style):
@@ -431,7 +430,6 @@ WAYS = {
     "T": _columns,
     "columns": _columns,
     "compare": _compare,
-    "exp": lambda e, style: _exponential(e.args[0], style),
     "eye": lambda e, style: (style.sign("eye", style.whole, e.args[0]), ATOM),
     "had": _hadamard,
     "kron": lambda e, style: (
@@ -440,6 +438,7 @@ WAYS = {
     "letter": lambda e, style: (style.name(*e.args[:2]), ATOM),
     "norm": _norm,
     "ones": _ones,
+    "power": _power_of_each,
     "product": _term,
     "reshape": _reshape,
     "sum": _sum,
