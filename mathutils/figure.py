@@ -21,10 +21,12 @@ from mathutils.control import ends, make_controls, nearest, read, view
 from mathutils.pen import Pen
 from mathutils.picture import Picture
 from mathutils.plot import alone, describe, describe_artist, display_size, limits, png
-from mathutils.readout import spoken, typeset
+from mathutils.readout import in_parts, spoken, typeset
 from mathutils.sentences import say
 
 ALIVE = WeakKeyDictionary()  # the live picture of each figure, since it has one at most
+# Of a readout: a name, which is typeset, and its value, which picture.js replaces.
+PART = '<span class="live-part">{} <span class="live-value">{}</span></span>'
 
 
 @alone
@@ -63,7 +65,7 @@ def live(fig: Figure, draw: Callable, **controls) -> "Live":
     >>> def draw(pen, x=1.0):
     ...     pen.dot(ax, x, x**2, drag=("x", None))
     ...     return {"x^2": x**2}
-    >>> live(fig, draw, x=(-2, 2, 0.25)).readout.value
+    >>> live(fig, draw, x=(-2, 2, 0.25)).text
     '$x^2 = 1.000$'
     """
     return Live(fig, draw, controls)
@@ -77,6 +79,8 @@ class Live(widgets.VBox):
     controls : dict of the widgets
     picture : Picture
     readout : ipywidgets.HTMLMath
+    text : str
+        What the readout under the picture says, with mathematics between ``$``.
     """
 
     def __init__(self, fig, draw, controls):
@@ -88,11 +92,11 @@ class Live(widgets.VBox):
         fig.set_dpi(100)
         self.controls = make_controls(draw, controls)
         self.picture = Picture(**display_size(fig))
-        self.readout = widgets.HTMLMath(tooltip="")  # else it is "null"
+        self.readout, self._names = widgets.HTMLMath(tooltip=""), None  # else it is "null"
         ALIVE[fig] = self
-        text = self._move(self._values())
+        readout = self._move(self._values())
         _keep_limits(fig)
-        self._paint(text)
+        self._paint(readout)
         start = {name: control.value for name, control in self.controls.items()}
         reset = widgets.Button(description="↺", tooltip=say("reset"), layout={"width": "3em"})
         reset.on_click(lambda button: self._put(start))
@@ -148,18 +152,20 @@ class Live(widgets.VBox):
         """Let the pen draw, which paints nothing yet, and return the readout."""
         before = self._count_still()
         self._pen.begin()
-        text = typeset(self._draw(self._pen, **values))
+        readout = self._draw(self._pen, **values)
         self._pen.finish()
         for handle in self._pen.handles.values():
             self._know(() if callable(handle.drag) else filter(None, handle.drag))
         if self._count_still() > before:
             raise ValueError(say("draw-adds"))
-        return text
+        return readout
 
     def _count_still(self):
         return sum(len(ax.get_children()) for ax in self._figure.axes) - self._pen.count()
 
-    def _paint(self, text):
+    def _paint(self, readout):
+        self.text = typeset(readout)
+        names, values = zip(*in_parts(readout), strict=True)
         with self.picture.hold_sync():  # all in one message
             if self._still is None or self._figure.stale:
                 self._paint_still()
@@ -167,8 +173,11 @@ class Live(widgets.VBox):
             self.picture.show(self._canvas.buffer_rgba(), self._still)
             self._handles = self._pen.handles
             self.picture.handles = {name: self._place(h) for name, h in self._handles.items()}
-            self.picture.alt = spoken(text)
-        self.readout.value = text  # right after, so that the browser paints both at once
+            self.picture.values = list(values)
+            self.picture.alt = spoken(self.text)
+        if names != self._names:
+            self._names = names
+            self.readout.value = "".join(map(PART.format, names, values))
 
     def _paint_still(self):
         self._canvas.draw()
@@ -224,8 +233,8 @@ class Live(widgets.VBox):
 
     def _say(self, problem):
         sentence = f"{type(problem).__name__}: {problem}".split("\n")[0].replace("$", "")
-        self.readout.value = f"<mark>✗ {html.escape(sentence)}</mark>"
-        self.picture.alt = sentence
+        self.readout.value, self._names = f"<mark>✗ {html.escape(sentence)}</mark>", None
+        self.picture.alt, self.text = sentence, f"✗ {sentence}"
 
     @alone
     def describe(self) -> str:
@@ -240,11 +249,11 @@ class Live(widgets.VBox):
         """
         now = self._values()
         try:
-            lines = [self._move(now)]
+            lines = [typeset(self._move(now))]
             lines.insert(0, describe(self._figure))
             for name, control in self.controls.items():
                 for end in ends(control):
-                    text = self._move({**now, name: end})
+                    text = typeset(self._move({**now, name: end}))
                     artists = filter(None, map(describe_artist, self._pen.shown))
                     lines.append("; ".join([f"{name} = {_plain(end)}", *artists, text]))
         finally:

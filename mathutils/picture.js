@@ -61,6 +61,7 @@ function render({ model, el }) {
     for (let i = 0; i < runs.length; i += 3) pixels.fill(runs[i + 2], runs[i], runs[i + 1]);
     pen.putImageData(frame, 0, 0);
     image.dataset.shown = number;
+    showReadout();
     nameControls();
     if (number === 1) for (const wait of [300, 800, 1500]) setTimeout(bringIntoView, wait);
   };
@@ -74,6 +75,14 @@ function render({ model, el }) {
     if (scrolled || !below?.matches(".jp-mod-active")) return;
     for (const part of [below, image.closest(".live-figure")])
       part?.scrollIntoView({ block: "nearest" });
+  };
+
+  // Names in the readout stay, typeset as they are; where there are others, they come with values.
+  const showReadout = () => {
+    const values = model.get("values") ?? [];
+    const places = [...(image.closest(".live-figure")?.querySelectorAll(".live-value") ?? [])];
+    if (places.length !== values.length) return;
+    places.forEach((at, i) => at.innerHTML === values[i] || (at.innerHTML = values[i]));
   };
 
   let pause;
@@ -176,7 +185,7 @@ function render({ model, el }) {
   model.on("change:value", showValue);
   model.on("change:still", showValue);
   showValue();
-  new IntersectionObserver(nameControls).observe(image);
+  new IntersectionObserver(() => (showReadout(), nameControls())).observe(image);
 }
 
 export default { render };

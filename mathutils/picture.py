@@ -17,8 +17,9 @@ from numpy.typing import ArrayLike
 class Picture(anywidget.AnyWidget):
     """Pixels on a still PNG in the browser, which reports its screen's density and drags.
 
-    What can be dragged is in `handles`: by name, its points in parts of the picture's width and
-    height, rightwards and upwards, and its grip (see `mathutils.pen.Handle`).
+    `values`, in HTML, are those of the readout, which the picture brings along, so that both are
+    painted at once. What can be dragged is in `handles`: by name, its points in parts of the
+    picture's width and height, rightwards and upwards, and its grip (see `mathutils.pen.Handle`).
     """
 
     _esm = Path(__file__).with_name("picture.js")
@@ -26,6 +27,7 @@ class Picture(anywidget.AnyWidget):
     still = traitlets.Bytes().tag(sync=True)
     value = traitlets.Bytes().tag(sync=True)
     alt = traitlets.Unicode().tag(sync=True)
+    values = traitlets.List(traitlets.Unicode()).tag(sync=True)
     width = traitlets.Int().tag(sync=True)
     height = traitlets.Int().tag(sync=True)
     pixel_ratio = traitlets.Float(1).tag(sync=True)

@@ -36,17 +36,58 @@ def typeset(readout: dict | str | None) -> str:
     return "$" + r", \quad ".join(parts) + "$"
 
 
+def in_parts(readout: dict | str | None) -> list[tuple[str, str]]:
+    r"""Return a readout as pairs: what is typeset once, and a value as HTML, which moves.
+
+    To typeset mathematics takes the browser longer than to show a picture, and the names stay.
+
+    Examples
+    --------
+    >>> in_parts({"f": 39.04, r"\nabla f": np.array([2e-7, -40]), "h": "2^{-5}"})[1:]
+    [('$\\nabla f =$', '(2.000 × 10<sup>−7</sup>, −40.00)'), ('$h = 2^{-5}$', '')]
+    """
+    if not isinstance(readout, dict):
+        return [(typeset(readout), "")]
+    return [
+        (f"${name} = {value}$", "") if isinstance(value, str) else (f"${name} =$", _html(value))
+        for name, value in readout.items()
+    ]
+
+
 def _latex(value):
     if isinstance(value, str):
         return value
+    numbers = _numbers(value)
+    if np.ndim(numbers) == 0:
+        return numbers
+    if np.ndim(numbers) == 1:
+        return "(" + r",\; ".join(numbers) + ")"
+    rows = r" \\ ".join(map(" & ".join, numbers))
+    return rf"\begin{{bmatrix}} {rows} \end{{bmatrix}}"
+
+
+def _html(value):
+    numbers = _numbers(value)
+    if np.ndim(numbers) == 0:
+        return _html_number(numbers)
+    if np.ndim(numbers) == 1:
+        return "(" + ", ".join(map(_html_number, numbers)) + ")"
+    cells = "".join(f"<span>{_html_number(number)}</span>" for row in numbers for number in row)
+    return f'<span class="live-matrix" style="--columns: {len(numbers[0])}">{cells}</span>'
+
+
+def _html_number(text):
+    text = re.sub(r"\\times 10\^\{(.*)\}", r"× 10<sup>\1</sup>", text).replace("-", "−")
+    return text.replace(r"\text{nan}", "nan").replace(r"\infty", "∞")
+
+
+def _numbers(value):
+    """Return a number, or an array of at most two axes, as texts in LaTeX, nested in lists."""
     array = np.asarray(value)
     if array.ndim == 0:
         return _number(array[()])
-    if array.ndim == 1:
-        return "(" + r",\; ".join(map(_number, array)) + ")"
-    if array.ndim == 2:
-        rows = r" \\ ".join(" & ".join(map(_number, row)) for row in array)
-        return rf"\begin{{bmatrix}} {rows} \end{{bmatrix}}"
+    if array.ndim <= 2:
+        return [_numbers(row) for row in array]
     raise ValueError(say("bad-readout-shape", shape=str(array.shape)))
 
 

@@ -142,7 +142,7 @@ def corners(live):
     """Let a live figure go to each of its corners, both ends of every control."""
     for corner in product(*map(ends, live.controls.values())):
         live.set(**dict(zip(live.controls, corner, strict=True)))
-        assert "✗" not in live.readout.value, live.readout.value
+        assert "✗" not in live.text, live.text
         yield corner
 
 
@@ -186,7 +186,7 @@ def test_every_live_figure_follows_every_control_to_both_ends(figures):
                 for value in ends(control):
                     live.set(**{name: value})
                     pictures.add(live.picture.value)
-                    assert live.readout.value.count("$") == 2
+                    assert live.text.count("$") == 2
                 control.value = start
                 assert len(pictures) >= 2, f"nothing follows {control.description}"
 
@@ -226,7 +226,7 @@ def test_at_every_setting_arrows_keep_their_heads_and_dots_are_whole(figures):
         warnings.simplefilter("error")
         for live in figures:
             for corner in corners(live):
-                assert not re.search(r"\b(nan|inf)\b", live.readout.value + live.describe())
+                assert not re.search(r"\b(nan|inf)\b", live.text + live.describe())
                 for kind, ax, points in marked(live):
                     box, places = ax.bbox.padded(1), ax.transData.transform(points)
                     inside = [box.contains(*place) for place in places]
@@ -291,7 +291,7 @@ def test_at_the_lowest_point_the_arrow_the_curve_and_the_wave_vanish(figures):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         figures[0].set(x=2, y=3)
-    assert figures[0].readout.value == (
+    assert figures[0].text == (
         r"$f = 0.000, \quad \nabla f = (0.000,\; 0.000), \quad "
         r"\|\nabla f\| = 0.000, \quad D_{\mathbf u} f = 0.000$"
     )

@@ -148,10 +148,30 @@ def test_a_figure_of_pyplot_is_not_shown_by_pyplot_as_well():
 
 def test_the_readout_follows():
     moved = follower()
-    assert moved.readout.value == "$x = 1$"
+    assert moved.text == "$x = 1$"
     moved.controls["x"].value = 3
-    assert moved.readout.value == "$x = 3$"
+    assert moved.text == "$x = 3$"
     assert moved.picture.alt == "x = 3"
+
+
+def test_what_is_typeset_comes_once_and_values_come_with_the_picture():
+    fig, ax = still_drawing()
+
+    def draw(pen, x=1):
+        pen.dot(ax, x, x)
+        return {"x": x, "A": np.diag([x, 0.5])} | ({"y": x} if x > 2 else {})
+
+    moved = live(fig, draw, x=(0, 4))
+    first = moved.readout.value
+    for part in ("$x =$", "$A =$", ">1<", ">0.5000<"):
+        assert part in first
+    moved.set(x=2)
+    assert moved.readout.value == first
+    assert moved.picture.values[0] == "2" and ">2.000<" in moved.picture.values[1]
+    moved.set(x=3)
+    assert "$y =$" in moved.readout.value and len(moved.picture.values) == 3
+    moved.set(x=2)
+    assert "$y =$" not in moved.readout.value and len(moved.picture.values) == 2
 
 
 def test_returning_gives_the_same_picture():
@@ -171,7 +191,7 @@ def test_the_text_covers_both_ends_of_each_control_and_changes_nothing():
     assert moved.describe() == text
     moved.set(x=2)
     moved.set(x=1)
-    assert moved.readout.value == "$x = 1$"
+    assert moved.text == "$x = 1$"
     np.testing.assert_array_equal(shown(moved.picture), before)
 
 
@@ -274,7 +294,7 @@ def test_an_error_while_a_control_moves_is_one_sentence_and_the_next_move_goes_o
     assert moved.picture.alt == "ZeroDivisionError: no <2>,"
     assert moved.picture.value == before
     to_end(moved, "dot 0 of 0", (3.2, 3))  # what had been in hand still is
-    assert moved.controls["x"].value == 3 and moved.readout.value == "$x = 3$"
+    assert moved.controls["x"].value == 3 and moved.text == "$x = 3$"
     np.testing.assert_array_equal(shown(moved.picture), saved(fig))
     with pytest.raises(ZeroDivisionError):
         live(fig, draw, x=[1, 2]).describe()
@@ -293,7 +313,7 @@ def test_the_first_drawing_and_describe_raise_and_leave_no_ghosts():
     assert describe(fig).count("1 line points") == 1
     with pytest.raises(ZeroDivisionError):
         live(fig, lambda pen, x=1: {"1/x": 1 / x}, x=(0, 4)).describe()
-    assert mended.readout.value == ""
+    assert mended.text == ""
 
 
 def test_what_draw_adds_by_itself_is_refused():
@@ -494,7 +514,7 @@ def test_a_drag_sets_the_nearest_values_and_draws_once(draggable):
     assert values(moved) == (4, 7, 0)
     assert draw.calls == calls + 1
     assert moved.picture.value != before
-    assert moved.readout.value == r"$x = 4.000, \quad y = 7.000, \quad n = 0$"
+    assert moved.text == r"$x = 4.000, \quad y = 7.000, \quad n = 0$"
 
 
 def test_a_drag_out_of_the_axes_goes_to_the_bounds(draggable):
@@ -546,7 +566,7 @@ def test_a_drag_of_a_control_that_is_not_there_is_told(drag):
     else:
         moved = live(fig, draw, x=(0, 4))
         to_end(moved, "dot 0 of 0", (2, 2))
-        assert "there is no control z" in moved.readout.value
+        assert "there is no control z" in moved.text
 
 
 def test_reset_goes_back_to_the_start_and_draws_once(draggable):
@@ -606,8 +626,8 @@ def test_controls_may_move_in_another_thread_while_a_cell_draws():
     def move():
         for number in np.random.default_rng(0).integers(5, size=60):
             moved.controls["x"].value = int(number)
-            if "✗" in moved.readout.value:
-                problems.append(moved.readout.value)
+            if "✗" in moved.text:
+                problems.append(moved.text)
 
     threads = [Thread(target=move) for _ in range(2)]
     for thread in threads:

@@ -32,7 +32,7 @@ def draw(pen, x=1.0):
 
 picture = live(ax.figure, draw, x=(-2, 2, 0.25))
 picture.controls["x"].value = 2.0
-print(picture.readout.value, len(picture._repr_mimebundle_()[0]["image/png"]) > 1000)
+print(picture.text, len(picture._repr_mimebundle_()[0]["image/png"]) > 1000)
 """
 README = """
 import doctest, sys

@@ -277,7 +277,7 @@ def compare(figure, live, places):
     """Set the values on the page as in Python, and look whether both show the same."""
     figure.put(places)
     assert until(lambda: figure.canvas.get_attribute("aria-label") == live.picture.alt)
-    assert until(lambda: bare(figure.readout()) == bare(live.readout.value)), places
+    assert until(lambda: bare(figure.readout()) == bare(live.text)), places
     wanted = np.asarray(live._canvas.buffer_rgba(), np.int16)[..., :3]
     alike = until(lambda: difference(figure.pixels(), wanted) < ALIKE, 4)
     assert alike, (places, difference(figure.pixels(), wanted))

@@ -24,9 +24,8 @@ from IPython.display import display
 from matplotlib.figure import Figure
 
 from mathutils import live, surface
-from mathutils.control import ends, make_controls, nearest, read
+from mathutils.control import ends, make_controls, nearest
 from mathutils.pen import Pen
-from mathutils.readout import typeset
 from tools.browser import Lab, chromium, command, execute, find
 from tools.chapters import ROOT, chapters, run_cells
 from tools.refresh import METADATA
@@ -127,29 +126,7 @@ def with_interact(make):
 def with_live(make):
     fig, draw, given = make()
     shown = live(fig, draw, **given)
-    shown.readout.add_class("follows")
     return shown.controls, shown
-
-
-class Mute:
-    """A pen that draws nothing."""
-
-    def __getattr__(self, name):
-        return lambda *arguments, **style: None
-
-
-def with_readout(make):
-    _, draw, given = make()
-    controls = make_controls(draw, given)
-    readout = widgets.HTMLMath(_dom_classes=["follows"])
-
-    def follow(change):
-        now = {name: read(control) for name, control in controls.items()}
-        readout.value = typeset(draw(Mute(), **now))
-
-    for control in controls.values():
-        control.observe(follow, names="value")
-    return controls, widgets.VBox([*controls.values(), readout])
 
 
 def with_label():
@@ -167,7 +144,7 @@ KERNEL_TIMES = {}
 
 def start(design, name):
     """Show one design in the cell that calls this, with a clock at its first slider's messages."""
-    make = {"interact": with_interact, "live": with_live, "readout": with_readout}.get(design)
+    make = {"interact": with_interact, "live": with_live}.get(design)
     controls, shown = make(figure_of(name)) if make else with_label()
     slider = slider_of(controls)
     handle, times = slider._handle_msg, KERNEL_TIMES.setdefault(f"{design} {name}".strip(), [])
@@ -302,8 +279,8 @@ def table(paint_times, reported, browser, opened, before=BEFORE):
         f"Made by `python3 run.py bench --live`: medians over {MOVES} moves by arrow key in one"
     ]
     lines += ["run. The figures are named by chapter and cell: the first, and the slowest of the"]
-    lines += ["series; 3-D is a line that moves on a surface. A label says one number; a readout"]
-    lines += ["is all that the live figure says, without its picture.", ""]
+    lines += ["series; 3-D is a line that moves on a surface. A label says one number."]
+    lines += [""]
     lines += ["| design | key to painted pixels, ms | kernel, ms |", "|---|---|---|"]
     lines += [f"| {name} | {paint[name]:.0f} | {kernel[name]:.1f} |" for name in paint]
     lines += ["", "| ratio | key to pixels | goal | kernel | goal |", "|---|---|---|---|---|"]
@@ -311,8 +288,6 @@ def table(paint_times, reported, browser, opened, before=BEFORE):
         if name.startswith("live"):
             for other, goals in (SURFACE_GOALS if "3-D" in name else GOALS).items():
                 lines.append(_ratio(name, other, goals, paint, kernel))
-            readout = name.replace("live", "readout", 1)
-            lines.append(f"| {name} / {readout} | {paint[name] / paint[readout]:.2f} | | | |")
     growth = 100 * reported["growth"]
     lines += ["", f"Memory after 500 further moves: {growth:+.1f} %.", ""]
     lines += [
@@ -354,7 +329,7 @@ def main():
         raise SystemExit("The benchmark needs chromium or Chrome, and there is none.")
     names = [FIRST, slowest(), "3-D"]
     print("the slowest figure:", names[1], flush=True)
-    designs = [(design, name) for name in names for design in ("interact", "readout", "live")]
+    designs = [(design, name) for name in names for design in ("interact", "live")]
     text = table(*measure([("label", ""), *designs]), opening())
     print(text)
     (ROOT / "docs" / "benchmark_live.md").write_text(text, encoding="utf-8")

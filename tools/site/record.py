@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image
 
 from mathutils.control import nearest, read
-from mathutils.readout import spoken
+from mathutils.readout import spoken, typeset
 from mathutils.sentences import say
 from tools.site.strokes import FINE, Strokes, Table, encoded
 
@@ -62,7 +62,7 @@ class Recording:
 
     def add(self, values):
         live = self.live
-        text = live._move(values)
+        text = typeset(live._move(values))
         if live._figure.stale:
             live._paint_still()
             self.drawn = {}
