@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
@@ -72,6 +73,11 @@ class Lab:
             for name in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR")
             + ("JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR")
         }
+        kept = Path(settings["JUPYTERLAB_SETTINGS_DIR"], "@jupyterlab/docmanager-extension")
+        kept.mkdir(
+            parents=True, exist_ok=True
+        )  # of a page that stays open for two minutes nothing is saved
+        (kept / "plugin.jupyterlab-settings").write_text('{"autosave": false}')
         command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--expose-app-in-browser"]
         command += ["--JupyterNotebookApp.expose_app_in_browser=True"]
         command += ["--allow-root", f"--ServerApp.root_dir={self.folder}"]
