@@ -51,7 +51,8 @@ def test(run_module, arguments):
     """Run the tests that are asked for and return the first exit code that tells of a failure."""
     browser = ["tests/test_browser.py", "tests/test_lab.py", "--browser"]
     browser += ["-n", str(min(os.cpu_count() or 1, 2)), "--dist", "loadgroup"]
-    parallel = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile"]
+    # One more than cores: a worker often waits, while the kernel of a notebook starts.
+    parallel = ["-n", str(min(os.cpu_count() or 1, 4) + 1), "--dist", "loadfile"]
     parallel.append("--no-loadscope-reorder")
     steps = [["ruff", "check", "."], ["ruff", "format", "--check", "."]]
     if "--browser" in arguments:
@@ -59,7 +60,8 @@ def test(run_module, arguments):
     elif "--all" in arguments:
         steps += [["pytest", *parallel, *arguments], ["pytest", *browser, *arguments]]
     else:
-        steps.append(["pytest", *([] if arguments else parallel), *arguments])
+        whole = not arguments or arguments == ["--tools"]
+        steps.append(["pytest", *(parallel if whole else []), *arguments])
     codes = [run_module(*step) for step in steps]
     return next(filter(None, codes), 0)
 

@@ -3,6 +3,7 @@
 Tests in JupyterLab, and of tools for maintainers, run only when they are asked for.
 """
 
+import gc
 import os
 import re
 
@@ -10,14 +11,16 @@ import pytest
 
 GROUPS = {
     "--browser": [f"test_{name}.py" for name in ("browser", "lab")],
-    "--all": [
+    "--tools": [
         f"test_{name}.py"
-        for name in ("bench", "cards", "figures", "hub", "locale", "mutate", "package")
-        + ("sheet", "site", "slides")
+        for name in ("bench", "cards", "contrast", "figures", "lab_handout", "lab_scores")
+        + ("mutate", "package", "sheet")
     ],
+    "--all": [f"test_{name}.py" for name in ("hub", "locale", "site", "slides")],
 }
 for library in ("OMP", "OPENBLAS", "MKL"):  # tests run beside each other already
     os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+gc.set_threshold(100_000, 50, 100)  # to look through thousands of tests and figures takes long
 
 
 def pytest_addoption(parser):
@@ -26,7 +29,8 @@ def pytest_addoption(parser):
         action="store_true",
         help="the tests in JupyterLab; fail, rather than skip, where there is no browser",
     )
-    parser.addoption("--all", action="store_true", help="the tests of maintainers' tools as well")
+    parser.addoption("--tools", action="store_true", help="the tests of maintainers' tools only")
+    parser.addoption("--all", action="store_true", help="all tests but those in JupyterLab")
     parser.addoption(
         "--claims", type=int, default=1000, help="how many random claims check_derivative judges"
     )
@@ -38,11 +42,13 @@ def left_out(config):
     return {
         option: [name for name in names if name not in named]
         for option, names in GROUPS.items()
-        if not config.getoption(option)
+        if not config.getoption(option) and not (option == "--tools" and config.getoption("--all"))
     }
 
 
 def pytest_ignore_collect(collection_path, config):
+    if config.getoption("--tools"):
+        return collection_path.is_file() and collection_path.name not in GROUPS["--tools"]
     if any(collection_path.name in names for names in left_out(config).values()):
         return True
 

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.conftest import GROUPS, group, left_out
+from tests.conftest import GROUPS, group, left_out, pytest_ignore_collect
 from tools.chapters import ROOT
 
 EVERY = [name for names in GROUPS.values() for name in names]
@@ -26,7 +26,8 @@ def test_every_group_is_made_of_files_that_exist():
         ([], []),
         (["-k", "gradient"], []),
         (["--browser"], GROUPS["--browser"]),
-        (["--all"], GROUPS["--all"]),
+        (["--tools"], GROUPS["--tools"]),
+        (["--all"], GROUPS["--all"] + GROUPS["--tools"]),
         (["tests/test_mutate.py"], ["test_mutate.py"]),
         (["tests/test_slides.py::test_one", "-x"], ["test_slides.py"]),
     ],
@@ -34,6 +35,15 @@ def test_every_group_is_made_of_files_that_exist():
 def test_what_is_asked_for_runs_and_the_rest_is_told(typed, runs):
     told = [name for names in left_out(config(*typed)).values() for name in names]
     assert set(told) == set(EVERY) - set(runs)
+
+
+def test_tools_are_tested_without_the_rest():
+    def ignored(name):
+        return pytest_ignore_collect(ROOT / name, config("--tools"))
+
+    assert ignored("tests/test_check.py") and ignored("notebooks/en/02_gradient.ipynb")
+    assert ignored("tests/test_site.py") and ignored("tests/test_browser.py")
+    assert not ignored("tests") and not ignored("tests/test_mutate.py")
 
 
 @pytest.mark.parametrize(

@@ -112,7 +112,13 @@ def test_every_step_of_test_runs_and_counts(codes, expected, monkeypatch):
 
 @pytest.mark.parametrize(
     ("typed", "in_parallel", "in_a_browser"),
-    [([], True, False), (["--browser"], False, True), (["--all"], True, True)],
+    [
+        ([], True, False),
+        (["--browser"], False, True),
+        (["--tools"], True, False),
+        (["--all"], True, True),
+        (["-k", "gradient"], False, False),
+    ],
 )
 def test_what_runs_in_parallel_and_what_in_a_browser(typed, in_parallel, in_a_browser):
     steps = []
