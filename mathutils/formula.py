@@ -211,7 +211,7 @@ class Formula:
         self._styles = [style(self._entries, self._letters) for style in (Plain, Latex)]
         name = getattr(f, "__name__", "f")
         self._name = name if name.isidentifier() else "f"
-        self.text, self.latex = (spelled(expression, style) for style in self._styles)
+        self.text, self.latex = self._written(expression)
         self._conditions = self._if_symmetric()
         self.conditions = {plain[0]: plain[1] for plain, _ in self._conditions}
 
@@ -227,17 +227,18 @@ class Formula:
         with np.errstate(all="ignore"):
             return algebra.value(self.expression, numbers).reshape(x.shape)
 
+    def _written(self, e):
+        return [spelled(e, style) for style in self._styles]
+
     def __repr__(self):
-        plain = self._styles[0]
-        x = spelled(self._x.expression, plain)
+        x, _ = self._written(self._x.expression)
         lines = [f"∇{self._name}({x}) = {self.text}"]
         lines += [f"{condition}: {text}" for condition, text in self.conditions.items()]
         lines += [told[0] for told in self._unnamed()]
         return "\n".join(lines)
 
     def _repr_latex_(self):
-        latex = self._styles[1]
-        x = spelled(self._x.expression, latex)
+        _, x = self._written(self._x.expression)
         name = self._name.replace("_", r"\_")
         name = name if len(name) == 1 else rf"\operatorname{{{name}}}"
         more = "".join(rf" \qquad ({c}: \; {formula})" for _, (c, formula) in self._conditions)
@@ -251,9 +252,9 @@ class Formula:
         for letter in [letter for letter in found if letter.unnamed]:
             rows = letter.value.reshape(letter.expression.shape)
             texts = [[f"{x:.6g}" for x in row] for row in rows]
-            names = [spelled(letter.expression, style) for style in self._styles]
+            names = self._written(letter.expression)
             if letter.size > 6:
-                sizes = [sign.join(map(str, rows.shape)) for sign in (" × ", r" \times ")]
+                sizes = [sign.join(map(str, letter.shape)) for sign in (" × ", r" \times ")]
                 told.append([f"{n}: {size}" for n, size in zip(names, sizes, strict=True)])
             else:
                 pairs = zip(names, self._styles, strict=True)
@@ -266,8 +267,7 @@ class Formula:
         rows = [(say("layout-denominator"), [self.text, self.latex], self._x.shape)]
         if self._x.size > 1 and self._x.ndim < 3:
             turned = algebra.transposed(self.expression)
-            texts = [spelled(turned, style) for style in self._styles]
-            rows.append((say("layout-numerator"), texts, turned.shape))
+            rows.append((say("layout-numerator"), self._written(turned), turned.shape))
         return Table([((name, rf"\text{{{name}}}"), *rest) for name, *rest in rows])
 
     @property
@@ -281,12 +281,12 @@ class Formula:
         found = []
         for letter in algebra.letters(self.expression):
             name, bold, symmetric = letter.args
-            is_square = len(letter.shape) == 2 and letter.shape[0] == letter.shape[1] > 1
+            is_square = letter.shape[0] == letter.shape[1] > 1
             if symmetric or not is_square or letter == self._x.expression:
                 continue
             new = algebra.variable(name, letter.shape, bold, True)
             other = shortest(algebra.rebuilt(self.expression, {letter: new}.get))
-            texts = [spelled(other, style) for style in self._styles]
+            texts = self._written(other)
             if _without_turns(texts[0]) < _without_turns(self.text):
                 names = [style.name(name, bold) for style in self._styles]
                 conditions = f"{names[0]} = {names[0]}ᵀ", rf"{names[1]} = {names[1]}^{{\top}}"

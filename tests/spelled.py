@@ -11,7 +11,7 @@ from mathutils.letters.spell import Plain
 
 
 class Code(Plain):
-    space = " @ "
+    space, function = " @ ", "M({{}}).applied({!r})"
     signs = {
         "odot": "*", "oslash": "/", "kron": "^", "(": "({})", "ones": "M(np.ones(({}, 1)))",
         "eye": "M(np.eye({1}))", "unit": "M(np.eye({1})[:, [{2} - 1]])",
@@ -26,7 +26,7 @@ class Code(Plain):
             first, _, last = parts[2].partition(":")
             rows = range(int(first), int(last) + 1) if last else map(int, first.split(","))
             return f"M(np.eye({parts[1]})[{[row - 1 for row in rows]}])"
-        return self.signs.get(name, f"M({{}}).applied({name!r})").format(*parts)
+        return super().sign(name, *parts)
 
     def name(self, name, bold):
         return f"letter[{name!r}]"

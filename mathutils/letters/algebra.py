@@ -189,6 +189,12 @@ def factors(e: Expression) -> tuple:
     return (c, {e: Fraction(1)}, ()) if e.shape == (1, 1) else (c, {}, (e,))
 
 
+def split(e: Expression) -> tuple:
+    """Return the number in front, with all powers of numbers, and what stands behind it."""
+    c, powers, chain = factors(e)
+    return term(c, powers, (), (1, 1)), term(1, {}, chain, e.shape)
+
+
 def term(c: Real, powers: dict, chain: Sequence, shape: tuple) -> Expression:
     """Return a number times powers of numbers times a chain that is simple already."""
     plain = {}
@@ -313,15 +319,14 @@ def bare(e: Expression) -> Expression:
 
 def inverse(e: Expression) -> Expression:
     """Return the inverse: of a product, those of its factors where these are square."""
-    c, powers, chain = factors(e)
-    chain = map(_inverse, reversed(_squares(chain, e.shape)))
-    return product(number(1 / c), *(power(x, -p) for x, p in powers.items()), *chain)
+    scale, core = split(e)
+    return product(power(scale, -1), *map(_inverse, reversed(_squares(core))))
 
 
-def _squares(chain, shape):
+def _squares(e):
     """Return the factors of a square matrix where all are square, or else it as one."""
-    are_square = all(part.shape[0] == part.shape[1] for part in chain)
-    return chain if are_square else (term(1, {}, chain, shape),)
+    chain = factors(e)[2]
+    return chain if all(part.shape[0] == part.shape[1] for part in chain) else (e,)
 
 
 def _inverse(e):
@@ -436,28 +441,25 @@ def is_unit(e: Expression) -> bool:
 
 
 def termwise(e: Expression, shape: tuple, of: Callable) -> Expression:
-    """Return what is linear in e, from `of(chain)` for the chain of each of its terms."""
-    found = [zero(shape)]
-    for t, c in pairs(e):
-        k, powers, chain = factors(t)
-        found.append(product(number(c * k), *scalars(powers), of(chain)))
-    return add(*found)
+    """Return what is linear in e, from `of(core)` for each term but the number before it."""
+    found = [(c, *split(t)) for t, c in pairs(e)]
+    return add(zero(shape), *(product(number(c), scale, of(core)) for c, scale, core in found))
 
 
 def trace(e: Expression) -> Expression:
     """Return the trace, term by term."""
-    return e if e.shape == (1, 1) else termwise(e, (1, 1), lambda chain: cyclic(list(chain)))
+    return e if e.shape == (1, 1) else termwise(e, (1, 1), lambda core: cyclic(factors(core)[2]))
 
 
 def total(e: Expression) -> Expression:
     """Return the sum of all entries, 1ᵀ e 1."""
-    return e if e.shape == (1, 1) else termwise(e, (1, 1), lambda chain: _total(chain, e.shape))
+    return e if e.shape == (1, 1) else termwise(e, (1, 1), _total)
 
 
-def _total(chain, shape):
-    if len(chain) > 1:
-        return product(ones(1, shape[0]), *chain, ones(shape[1]))
-    e = turned_least(chain[0])
+def _total(e):
+    if e.kind == "product":
+        return product(ones(1, e.shape[0]), e, ones(e.shape[1]))
+    e = turned_least(e)
     if e.kind == "ones":
         return number(e.shape[0])
     if e.kind in ("columns", "eye"):
@@ -478,15 +480,14 @@ def _total(chain, shape):
 
 def norm(e: Expression) -> Expression:
     """Return the root of the sum of all squares."""
-    c, powers, chain = factors(e)
-    size = function("abs", term(c, powers, (), (1, 1)))
-    if not chain:
-        return size
-    return product(size, Expression("norm", (turned_least(term(1, {}, chain, e.shape)),), (1, 1)))
+    scale, core = split(e)
+    size = function("abs", scale)
+    return size if core == ONE else product(size, _number("norm", turned_least(core)))
 
 
 def cyclic(chain: Sequence) -> Expression:
     """Return the trace of a chain, turned and transposed into the one form that is kept."""
+    chain = list(chain)
     if len(chain) == 1:
         return _trace_of_one(chain[0])
     if (met := _meet(chain[-1], chain[0])) is not None:
@@ -527,10 +528,8 @@ def _trace_of_one(e):
 
 def determinant(e: Expression) -> Expression:
     """Return the determinant: of a product, those of its factors where these are square."""
-    n = e.shape[0]
-    c, powers, chain = factors(e)
-    parts = map(_determinant, _squares(chain, e.shape))
-    return product(number(c**n), *(power(x, n) for x in scalars(powers)), *parts)
+    scale, core = split(e)
+    return product(power(scale, e.shape[0]), *map(_determinant, _squares(core)))
 
 
 def _determinant(e):
@@ -609,10 +608,9 @@ def diagonal_matrix(e: Expression) -> Expression:
     """Return the diagonal matrix with these entries."""
     if e.shape == (1, 1):
         return e
-    c, powers, chain = factors(e)
-    inner, n = term(1, {}, chain, e.shape), e.shape[0]
-    core = identity(n) if inner.kind == "ones" else Expression("diag", (inner,), (n, n))
-    return product(number(c), *scalars(powers), core)
+    scale, core = split(e)
+    n = e.shape[0]
+    return product(scale, identity(n) if is_ones(core) else Expression("diag", (core,), (n, n)))
 
 
 def diagonal(e: Expression) -> Expression:
@@ -620,11 +618,10 @@ def diagonal(e: Expression) -> Expression:
     return e if e.shape == (1, 1) else termwise(e, (e.shape[0], 1), _diagonal)
 
 
-def _diagonal(chain):
-    whole = product(*chain)
-    if cut := column_row(whole):
+def _diagonal(e):
+    if cut := column_row(e):
         return hadamard(*cut)
-    return Expression("diagonal", (turned_least(whole),), (whole.shape[0], 1))
+    return Expression("diagonal", (turned_least(e),), (e.shape[0], 1))
 
 
 def reshaped(e: Expression, shape: tuple) -> Expression:
@@ -633,15 +630,12 @@ def reshaped(e: Expression, shape: tuple) -> Expression:
         return e
     if e.shape == shape[::-1] and 1 in shape:
         return transposed(e)
-    c, powers, chain = factors(e)
-    core = term(1, {}, chain, e.shape)
+    scale, core = split(e)
     if core.kind == "reshape":
-        core = reshaped(core.args[0], shape)
-    elif all(map(is_ones, chain)):
-        core = ones(*shape)
-    else:
-        core = Expression("reshape", (core, shape), shape)
-    return product(number(c), *scalars(powers), core)
+        return product(scale, reshaped(core.args[0], shape))
+    if all(map(is_ones, factors(core)[2])):
+        return product(scale, ones(*shape))
+    return product(scale, Expression("reshape", (core, shape), shape))
 
 
 def softmax(e: Expression) -> Expression:

@@ -175,8 +175,8 @@ def kron_parts(g: Letter, a: Letter, b: Letter) -> tuple:
     numbers = VJP[np.kron](np.broadcast_to(g.value, shape), None, a.value, b.value)
 
     def part(k, x):
-        def of(chain):
-            return _kron_term(algebra.product(*chain), a.expression, b.expression)[k]
+        def of(core):
+            return _kron_term(core, a.expression, b.expression)[k]
 
         return Letter(algebra.termwise(g.expression, x.shape, of), numbers[k])
 

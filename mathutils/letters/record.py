@@ -213,20 +213,14 @@ def noted(function: Callable | str, *args: object, **options: object) -> "Letter
     return Letter(e, result, (function, args, options) if any(x.moves for x in args) else None)
 
 
-def walk(result: Letter) -> list:
-    """Return all letters on the way to a result that move, each after what it comes from."""
-    order, seen = [], set()
-
-    def visit(letter):
-        if id(letter) in seen or not letter.moves:
-            return
-        seen.add(id(letter))
+def walk(letter: Letter, found: dict | None = None) -> list:
+    """Return all letters on the way to one that move, each after what it comes from."""
+    found = {} if found is None else found
+    if letter.moves and id(letter) not in found:
         for parent in letter.source[1] if letter.source else ():
-            visit(parent)
-        order.append(letter)
-
-    visit(result)
-    return order
+            walk(parent, found)
+        found[id(letter)] = letter
+    return list(found.values())
 
 
 def _computed(function, values, options):

@@ -30,6 +30,7 @@ from mathutils.letters.algebra import (
     rebuilt,
     scalars,
     scaled,
+    split,
     trace,
     zero,
 )
@@ -48,27 +49,24 @@ def shortest(e: Expression) -> Expression:
     """Return the same expression in the form that is the shortest to write."""
     if entries(e):
         return e
-    forms = [e, expanded(e)]
-    found = {part for part in parts(forms[1]) if part.kind == "sigma"}
+    wide = expanded(e)
+    found = {part for part in parts(wide) if part.kind == "sigma"}
     if opposite := {x for x in found if function("sigma", scaled(x.args[0], -1)) in found}:
-        forms.append(expanded(forms[1], opposite))
-    plain, *others = map(gathered, forms)
-    best = min(others, key=length)
-    return best if length(best) < length(plain) - 1 else plain
+        wide = expanded(wide, opposite)
+    plain, other = gathered(e), gathered(wide)
+    return other if length(other) < length(plain) - 1 else plain
 
 
 def entries(e: Expression) -> dict:
     """Return the entries of a vector or a matrix by their places, where it is a sum of such."""
     found, (rows, columns) = {}, e.shape
     for t, c in pairs(e):
-        k, powers, chain = factors(t)
-        if not chain or not all(is_unit(bare(part)) for part in chain):
-            return {}
-        place = [0, 0]
-        for part in chain:
+        (scale, core), place = split(t), [0, 0]
+        for part in factors(core)[2]:
+            if not is_unit(bare(part)):
+                return {}
             place[part.kind == "T"] = bare(part).args[1][0]
-        rest = product(number(c * k), *scalars(powers))
-        found[tuple(place)] = add(found.get(tuple(place), zero((1, 1))), rest)
+        found[tuple(place)] = add(found.get(tuple(place), zero((1, 1))), scaled(scale, c))
     return found if rows * columns <= max(9, 2 * len(found)) and rows * columns > 1 else {}
 
 

@@ -10,6 +10,8 @@ from itertools import groupby
 from numbers import Real
 
 from mathutils.letters.algebra import (
+    FUNCTIONS,
+    ONE,
     Expression,
     bare,
     content,
@@ -17,11 +19,11 @@ from mathutils.letters.algebra import (
     is_ones,
     is_sum,
     is_unit,
-    number,
+    ones,
     pairs,
     product,
-    scalars,
     scaled,
+    split,
     transposed,
     turns,
 )
@@ -49,7 +51,7 @@ class Plain:
     identity and its columns are called I and e, or otherwise.
     """
 
-    space = " "
+    space, function = " ", "{}({{}})"
     signs = {
         "odot": "⊙", "oslash": "⊘", "kron": "⊗", "(": "({})",
         ">": ">", ">=": "≥", "<": "<", "<=": "≤", "==": "=", "!=": "≠", "compare": "[{} {} {}]",
@@ -66,7 +68,7 @@ class Plain:
 
     def sign(self, name: str, *parts: object) -> str:
         """Write a sign by its name, or a function, around its parts."""
-        return self.signs.get(name, f"{name}({{}})").format(*parts)
+        return (self.signs.get(name) or self.function.format(name)).format(*parts)
 
     def name(self, name: str, bold: bool) -> str:
         """Write the name of a letter, bold where it is a vector."""
@@ -105,7 +107,7 @@ class Plain:
 class Latex(Plain):
     r"""LaTeX, such as ``-X^{-\top}\mathbf a\mathbf b^{\top}X^{-\top}``."""
 
-    space = ""
+    space, function = "", r"\operatorname{{{{{}}}}}({{}})"
     signs = Plain.signs | {
         "odot": r"\odot", "oslash": r"\oslash", "kron": r"\otimes", ">=": r"\geq", "<=": r"\leq",
         "!=": r"\neq", "ones": r"\mathbf 1", "rows": "{0}_{{{2}}}", "abs": r"\lvert {}\rvert",
@@ -114,10 +116,6 @@ class Latex(Plain):
         "vec": r"\operatorname{{vec}}_r({})",
         "mat": r"\operatorname{{mat}}_{{{1} \times {2}}}({0})",
     } | {name: rf"\{name}({{}})" for name in UPRIGHT}  # fmt: skip
-
-    def sign(self, name: str, *parts: object) -> str:
-        default = rf"\operatorname{{{{{name}}}}}({{}})"
-        return self.signs.get(name, default).format(*parts)
 
     def name(self, name: str, bold: bool) -> str:
         stem, digits = re.fullmatch(r"(.*?)_?(\d*)_?", name).groups()
@@ -171,16 +169,18 @@ def piece(e: Expression, style: Plain, alone: bool = False) -> tuple:
 def _stripped(e, alone=False):
     """Return what is below a transpose and an inverse, and what is to be written above it.
 
-    A sum is transposed as a whole where that is shorter; what stands alone has no brackets yet.
+    What is made entry by entry is transposed as a whole where that is shorter; what stands alone
+    has no brackets yet.
     """
     if e.kind == "inv":
         return e.args[0], "-1"
     if e.kind == "T" and (is_unit(e.args[0]) or e.args[0].kind != "columns"):
         base, exponent = _stripped(e.args[0])
         return base, exponent + "ᵀ"
-    if is_sum(e) or e.kind == "had":
+    is_function = e.kind in FUNCTIONS or e.kind == "compare"
+    if is_function or (is_sum(e) or e.kind == "had") and turns(e) > 1:
         other = transposed(e)
-        if turns(other) + alone < turns(e) > 1:
+        if turns(other) + alone < turns(e):
             return other, "ᵀ"
     return e, ""
 
@@ -316,12 +316,10 @@ def _chain(chain, style):
         times = len(list(run))
         if times == 1:
             found.append(piece(e, style))
-            continue
-        base, exponent = _stripped(e)
-        text = style.raised(tight(base, style, ATOM), f"{exponent[:1].strip('ᵀ')}{times}")
-        if exponent.endswith("ᵀ"):
-            text = style.raised(style.sign("(", text), "ᵀ")
-        found.append((text, POWER))
+        elif e.kind == "inv":
+            found.append((style.raised(tight(e.args[0], style, ATOM), f"-{times}"), POWER))
+        else:
+            found.append((style.raised(tight(e, style, ATOM), str(times)), POWER))
     return found
 
 
@@ -338,7 +336,7 @@ def _hadamard(e, style):
         [(t if k >= POWER else style.sign("(", t)) for t, k in s] for s in (above, below)
     )
     odot = f" {style.sign('odot')} "
-    text = odot.join(above) or _ones(e, style)[0]
+    text = odot.join(above) or spell(ones(*e.shape), style)
     if below:
         under = odot.join(below)
         text += f" {style.sign('oslash')} {under if len(below) == 1 else style.sign('(', under)}"
@@ -346,16 +344,6 @@ def _hadamard(e, style):
 
 
 # Everything else
-
-
-def _ones(e, style):
-    rows, columns = (
-        style.sign("ones", e.shape[0]),
-        style.raised(style.sign("ones", e.shape[1]), "ᵀ"),
-    )
-    if 1 in e.shape:
-        return (rows if e.shape[1] == 1 else columns), ATOM
-    return _beside(style, [rows, columns]), PRODUCT
 
 
 def _columns(e, style):
@@ -411,9 +399,8 @@ def _power_of_each(e, style):
 
 def _level(e):
     """Return the number that stands in all places of an array, or else the array."""
-    c, powers, chain = factors(e)
-    is_level = chain and all(map(is_ones, chain))
-    return product(number(c), *scalars(powers)) if is_level else e
+    scale, core = split(e)
+    return scale if core != ONE and all(map(is_ones, factors(core)[2])) else e
 
 
 def _reshape(e, style):
@@ -437,7 +424,7 @@ WAYS = {
     ),
     "letter": lambda e, style: (style.name(*e.args[:2]), ATOM),
     "norm": _norm,
-    "ones": _ones,
+    "ones": lambda e, style: (style.sign("ones", e.args[0]), ATOM),
     "power": _power_of_each,
     "product": _term,
     "reshape": _reshape,
