@@ -19,7 +19,8 @@ from mathutils.sample import Function
 RATIO = 1.7  # of a step to the next: rounding grows less than with 2, and few more are needed
 STEPS = HOME * RATIO ** -np.arange(8.0)  # in units of an entry's size
 POWERS = np.array([2, 1]).reshape(2, 1, 1)  # of the step: in slopes even ones, in bends all
-LOWER = 64.0  # so much lower begin the next steps, where these do not settle: half of the last
+TINY = np.finfo(float).tiny
+LOWER = 64.0  # so much lower begin the next steps, where these do not settle: below the last
 
 
 @dataclass
@@ -110,7 +111,7 @@ def widen(slopes: Slopes, size: NDArray) -> Slopes:
     large as those of single entries allow, |∂²f/∂x∂y|² <= |∂²f/∂x²| |∂²f/∂y²|.
     """
     root = np.sqrt(abs(slopes.bend)) * np.sqrt(size / slopes.step)
-    largest = np.nanmax(root, axis=0, initial=np.finfo(float).tiny)  # whose square may overflow
+    largest = np.nanmax(root, axis=0, initial=TINY)  # whose square may overflow
     length = largest * np.sqrt(np.nansum((root / largest) ** 2, axis=0))
     slopes.error += 2 * EPS * root * (length / size)
     slopes.error[np.isnan(slopes.error)] = np.inf
@@ -165,7 +166,7 @@ class Neville:
     ----------
     row : list of arrays, the last row of the table; its last entry is the best value
     move : array, by how much that differs from the last entry of the row before
-    value, error : arrays, the best value with the least rounding, and how far off it may be
+    value, error : arrays, that value without some of its rounding, and how far off it may be
 
     Examples
     --------
@@ -182,14 +183,18 @@ class Neville:
     def add(self, new: NDArray, rounding: NDArray) -> None:
         """Add a row that begins with what the next smaller step gave."""
         old, before, self.row = self.row, self.move, [new]
+        begins = np.isnan(old[-1])  # f was not defined there
         for k, one in enumerate(old):
             change = (self.row[-1] - one) / (self.ratio ** (self.power + 2 * k) - 1)
-            begins = np.isnan(one)  # f was not defined there
-            self.row.append(np.where(begins, new, self.row[-1] + change))
+            self.row.append(self.row[-1] + np.where(begins, 0, change))
         best = self.row[-1]
-        self.move = np.where(np.isnan(old[-1]), np.inf, abs(best - old[-1]))
-        # Where the new value only confirms the one before, that one has less rounding.
-        self.value = np.where(abs(best - self.value) <= 2 * rounding, self.value, best)
+        self.move = np.where(begins, np.inf, abs(best - old[-1]))
+        # Truncation can change the value by no more than it did before. The rest is rounding, which
+        # grows from step to step: the value follows by the share in which truncation prevails.
+        change = best - self.value
+        truncation = np.minimum(abs(change), before) + TINY
+        share = 1 / (1 + (rounding / truncation) ** 2)
+        self.value = np.where(begins, best, self.value + share * change)
         settles = (self.move <= 0.5 * before) | (self.move <= 4 * rounding)
         off = self.move + abs(best - self.value) + 0.001 * before + 2 * rounding
         self.error = np.where(settles, off, np.inf)
