@@ -60,7 +60,7 @@ def test(run_module, arguments):
     elif "--all" in arguments:
         steps += [["pytest", *parallel, *arguments], ["pytest", *browser, *arguments]]
     else:
-        whole = not arguments or arguments == ["--tools"]
+        whole = not arguments or arguments == ["--slow"]
         steps.append(["pytest", *(parallel if whole else []), *arguments])
     codes = [run_module(*step) for step in steps]
     return next(filter(None, codes), 0)

@@ -9,9 +9,11 @@ import re
 
 import pytest
 
+from tests.languages import SAMPLE
+
 GROUPS = {
     "--browser": [f"test_{name}.py" for name in ("browser", "lab")],
-    "--tools": [
+    "--slow": [
         f"test_{name}.py"
         for name in ("bench", "cards", "contrast", "figures", "lab_handout", "lab_scores")
         + ("mutate", "package", "sheet")
@@ -29,28 +31,53 @@ def pytest_addoption(parser):
         action="store_true",
         help="the tests in JupyterLab; fail, rather than skip, where there is no browser",
     )
-    parser.addoption("--tools", action="store_true", help="the tests of maintainers' tools only")
+    parser.addoption("--slow", action="store_true", help="what a run of all leaves out, only")
     parser.addoption("--all", action="store_true", help="all tests but those in JupyterLab")
     parser.addoption(
         "--claims", type=int, default=1000, help="how many random claims check_derivative judges"
     )
 
 
+def pytest_configure(config):
+    config.addinivalue_line("markers", "slow: a run of all tests leaves it to --slow")
+
+
+def named(config):
+    """Return the files that are asked for by name, as one text."""
+    given = config.invocation_params.args
+    return " ".join(arg for arg in given if re.match(r"(.*/)?(tests|notebooks)\b", arg))
+
+
 def left_out(config):
     """Return the files that are not asked for, by the option that would ask for them."""
-    named = " ".join(config.invocation_params.args)
     return {
-        option: [name for name in names if name not in named]
+        option: [name for name in names if name not in named(config)]
         for option, names in GROUPS.items()
-        if not config.getoption(option) and not (option == "--tools" and config.getoption("--all"))
+        if not config.getoption(option) and not (option == "--slow" and config.getoption("--all"))
     }
 
 
 def pytest_ignore_collect(collection_path, config):
-    if config.getoption("--tools"):
-        return collection_path.is_file() and collection_path.name not in GROUPS["--tools"]
     if any(collection_path.name in names for names in left_out(config).values()):
         return True
+
+
+def pytest_collection_modifyitems(config, items):
+    """Of a run of all tests, keep the quick ones, or with --slow the others."""
+    if named(config) or config.getoption("--all"):
+        return
+    wanted, others = [], []
+    for item in items:
+        (wanted if is_slow(item) == config.getoption("--slow") else others).append(item)
+    items[:] = wanted
+    config.hook.pytest_deselected(items=others)
+
+
+def is_slow(test):
+    """Say whether a test is marked, of a maintainers' tool, or most of a translated chapter."""
+    name, folder = test.path.name, test.path.parent.name
+    translated = name.endswith(".ipynb") and folder != "en" and not name.startswith(SAMPLE)
+    return translated or name in GROUPS["--slow"] or test.get_closest_marker("slow") is not None
 
 
 def pytest_generate_tests(metafunc):
@@ -97,6 +124,10 @@ def group(test):
 
 
 def pytest_terminal_summary(terminalreporter, config):
+    if terminalreporter.stats.get("deselected") and not config.getoption("--slow"):
+        terminalreporter.write_line(
+            "Left out: slow tests, most Korean chapters; --slow runs them."
+        )
     for option, names in left_out(config).items():
         if names and not config.getoption("--all"):  # after which run.py runs the browser's
             terminalreporter.write_line(f"Left out: {', '.join(names)}; {option} runs them.")

@@ -314,6 +314,7 @@ def test_what_a_chapter_left_behind_keeps_its_names_when_another_is_run():
     assert draw() == 0.5
 
 
+@pytest.mark.slow
 def test_refresh_writes_the_same_bytes_at_each_run(tmp_path):
     notebook = nbformat.read(ROOT / "notebooks/en/02_gradient.ipynb", as_version=4)
     drawn = next(

@@ -95,11 +95,13 @@ def hostile(request):
         return [(claim, check_derivative(claim.f, claim.derivative, claim.x)) for claim in drawn]
 
 
+@pytest.mark.slow
 def test_no_hostile_claim_gets_a_false_verdict(hostile):
     assert len(hostile) > 2000
     assert false_verdicts(hostile) == []
 
 
+@pytest.mark.slow
 def test_few_hostile_claims_are_undecided_and_each_has_a_reason(hostile):
     undecided = [(c, v) for c, v in hostile if v.status == "undecided"]
     assert told((c, v) for c, v in undecided if not v.reason) == []

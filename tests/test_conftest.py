@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.conftest import GROUPS, group, left_out, pytest_ignore_collect
+from tests.conftest import GROUPS, group, left_out, pytest_collection_modifyitems
 from tools.chapters import ROOT
 
 EVERY = [name for names in GROUPS.values() for name in names]
@@ -26,8 +26,8 @@ def test_every_group_is_made_of_files_that_exist():
         ([], []),
         (["-k", "gradient"], []),
         (["--browser"], GROUPS["--browser"]),
-        (["--tools"], GROUPS["--tools"]),
-        (["--all"], GROUPS["--all"] + GROUPS["--tools"]),
+        (["--slow"], GROUPS["--slow"]),
+        (["--all"], GROUPS["--all"] + GROUPS["--slow"]),
         (["tests/test_mutate.py"], ["test_mutate.py"]),
         (["tests/test_slides.py::test_one", "-x"], ["test_slides.py"]),
     ],
@@ -37,13 +37,34 @@ def test_what_is_asked_for_runs_and_the_rest_is_told(typed, runs):
     assert set(told) == set(EVERY) - set(runs)
 
 
-def test_tools_are_tested_without_the_rest():
-    def ignored(name):
-        return pytest_ignore_collect(ROOT / name, config("--tools"))
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ([], {"quick"}),
+        (["-k", "it"], {"quick"}),
+        (["--slow"], {"marked", "korean", "tool"}),
+        (["--all"], {"quick", "marked", "korean", "tool"}),
+        (["tests/test_laws.py"], {"quick", "marked", "korean", "tool"}),
+    ],
+)
+def test_each_test_is_run_by_one_of_two_commands(typed, kept):
+    def test(place, *marks):
+        closest = dict.fromkeys(marks, True).get
+        return SimpleNamespace(path=ROOT / place, get_closest_marker=closest)
 
-    assert ignored("tests/test_check.py") and ignored("notebooks/en/02_gradient.ipynb")
-    assert ignored("tests/test_site.py") and ignored("tests/test_browser.py")
-    assert not ignored("tests") and not ignored("tests/test_mutate.py")
+    tests = {
+        "quick": [test("notebooks/ko/03_it.ipynb"), test("notebooks/en/04_it.ipynb")],
+        "korean": [test("notebooks/ko/04_it.ipynb")],
+        "tool": [test("tests/test_mutate.py")],
+        "marked": [test("tests/test_laws.py", "slow")],
+    }
+    left = []
+    hook = SimpleNamespace(pytest_deselected=lambda items: left.extend(items))
+    items = [one for some in tests.values() for one in some]
+    every = list(items)
+    pytest_collection_modifyitems(SimpleNamespace(**vars(config(*typed)), hook=hook), items)
+    assert items == [one for name, some in tests.items() if name in kept for one in some]
+    assert {id(one) for one in every} == {id(one) for one in items + left}
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,7 @@ def test_a_wrong_function_is_shown_where_it_was_refuted_and_never_the_answer(exe
             assert own != trying._written(answer) or np.size(answer) > 16
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("exercise", ALL)
 def test_every_known_wrong_answer_differs_from_the_right_one(exercise):
     """Without the list of mistakes, none of them passes either."""
@@ -187,6 +188,7 @@ def test_a_function_is_judged_on_several_random_inputs(answer, words):
     assert re.match(words, str(SQUARE.judge(answer)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "rule", [one for rules in RULES.values() for one in rules], ids=lambda one: one.name
 )

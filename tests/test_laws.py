@@ -112,7 +112,10 @@ def all_at_once(rng, claim):
 LAWS = [units, order_and_shape, unused_inputs, added_constant, all_at_once]
 
 
-@pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)
+ONE = [pytest.param(law, marks=pytest.mark.slow) for law in LAWS if law is not all_at_once]
+
+
+@pytest.mark.parametrize("law", [*ONE, all_at_once], ids=lambda law: law.__name__)
 def test_a_verdict_on_a_rule_does_not_depend_on_how_it_is_told(law):
     rng = np.random.default_rng(1)
     pairs = verdicts(law(rng, claim) for claim in rule_claims(seed=1))
@@ -130,6 +133,7 @@ def test_a_verdict_on_a_random_claim_does_not_depend_on_how_it_is_told(law):
     assert len(undecided(pairs)) <= max(1, UNDECIDED * len(pairs)), undecided(pairs)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("law", [units, unused_inputs, all_at_once], ids=lambda law: law.__name__)
 def test_a_hostile_claim_told_in_another_way_gets_no_false_verdict(law):
     rng = np.random.default_rng(4)
@@ -138,6 +142,7 @@ def test_a_hostile_claim_told_in_another_way_gets_no_false_verdict(law):
     assert false(pairs) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("most", [3, 6])
 def test_random_claims_in_other_units_are_judged_as_at_home(most, request):
     rng, count = np.random.default_rng(most), request.config.getoption("claims") // 2

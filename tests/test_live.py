@@ -640,6 +640,7 @@ def test_controls_may_move_in_another_thread_while_a_cell_draws():
     np.testing.assert_array_equal(shown(moved.picture), fresh(x=2, style="plain")[0])
 
 
+@pytest.mark.slow
 def test_memory_stays_flat_and_no_figure_is_open():
     moved = follower()
 

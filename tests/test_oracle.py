@@ -43,6 +43,7 @@ def test_gradients(name, seed):
     hold(numerical_gradient(f, x, return_error=True), autograd.grad(twin)(x), 1e-10, rounding)
 
 
+@pytest.mark.slow
 @seeds
 @pytest.mark.parametrize("name", gradients(default_rng(0)))
 def test_hessians(name, seed):

@@ -181,6 +181,7 @@ def test_the_determinant_may_be_negative_where_the_rule_says_so():
         rule("log-det").judge(lambda A: A, invertible(rng, 3, -1))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["log-det", "log-abs-det", "inverse", "second-log-det"])
 @pytest.mark.parametrize("gap", [1e-3, 1e-6, 1e-9, 1e-12])
 def test_close_to_a_singular_matrix_nobody_is_judged_falsely(name, gap):
@@ -297,6 +298,7 @@ def holds(condition, letters):
     return True
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", ALL)
 def test_the_latex_has_no_words_and_can_be_drawn(rule):
     for text in (rule.formula, rule.by, rule.result, rule.other, rule.shapes, rule.condition):

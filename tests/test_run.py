@@ -115,7 +115,7 @@ def test_every_step_of_test_runs_and_counts(codes, expected, monkeypatch):
     [
         ([], True, False),
         (["--browser"], False, True),
-        (["--tools"], True, False),
+        (["--slow"], True, False),
         (["--all"], True, True),
         (["-k", "gradient"], False, False),
     ],
