@@ -189,7 +189,7 @@ class Neville:
             self.row.append(self.row[-1] + np.where(begins, 0, change))
         best = self.row[-1]
         self.move = np.where(begins, np.inf, abs(best - old[-1]))
-        # Truncation can change the value by no more than it did before. The rest is rounding, which
+        # Truncation can change the value by no more than it did before. The rest is rounding, and
         # grows from step to step: the value follows by the share in which truncation prevails.
         change = best - self.value
         truncation = np.minimum(abs(change), before) + TINY
