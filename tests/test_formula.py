@@ -172,7 +172,7 @@ TEXTS = [
     (lambda M: -np.sum(A * np.log(softmax(M))), X, "diag(A 1) softmax(M) - A"),
     (lambda M: np.sum(A * softmax(M.T / np.sqrt(2)).T), X,
      "0.707107 (softmax(0.707107 Mᵀ)ᵀ ⊙ (A - 1 1ᵀ (A ⊙ softmax(0.707107 Mᵀ)ᵀ)))"),
-    (lambda x: np.sum(np.exp(x) / np.sum(np.exp(x)) * y), x,
+    (lambda x: np.sum(np.exp(x - np.log(np.sum(np.exp(x)))) * y), x,
      "softmax(x) ⊙ (y - (yᵀ softmax(x)) 1)"),
     (lambda x: np.log(np.sum(np.exp(2 * x - 2 * np.max(x)))) / 2 + np.max(x), x, "softmax(2 x)"),
     (lambda t: np.sum(np.logaddexp(0, P @ y + t)), 0.4, "1ᵀ σ(P y + t 1)"),

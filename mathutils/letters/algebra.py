@@ -18,7 +18,7 @@ import numpy as np
 
 from mathutils.sentences import say
 
-LONGEST = 10_000  # signs in the text of an expression; nobody reads a tenth of that
+LONGEST = 12_000  # signs in the text of an expression; nobody reads a tenth of that
 
 
 class NoFormula(Exception):
@@ -553,8 +553,7 @@ def function(name: str, e: Expression) -> Expression:
         if np.isfinite(value) and value == int(value):
             return scaled(ones(*e.shape), value)
     if name == "exp":
-        c, rest = content(e)
-        return powers_product([(Expression("exp", (rest,), e.shape), c)], e.shape)
+        return _exponential(e)
     if name == "abs":
         sizes = [power_of(x if p % 2 == 0 else _absolute(x), p) for x, p in powers.items()]
         whole = [_absolute(term(1, {}, chain, e.shape))] if chain else []
@@ -564,6 +563,21 @@ def function(name: str, e: Expression) -> Expression:
 
 def _absolute(e):
     return e if is_positive(e) else Expression("abs", (e,), e.shape)
+
+
+def _exponential(e):
+    """Return exp of a sum, with extremes and logarithms of all entries outside, to cancel."""
+    levels, inside = [], []
+    for t, c in pairs(e):
+        scale, core = split(t)
+        if scale.kind in ("log", "max", "min") and all(map(is_ones, factors(core)[2])):
+            inner = Expression("exp", (scale,), (1, 1))
+            levels.append((scale.args[0] if scale.kind == "log" else inner, c))
+        else:
+            inside.append((t, c))
+    c, rest = content(_sum(tuple(inside), e.shape))
+    exp = Expression("exp", (rest,), e.shape) if inside else ones(*e.shape)
+    return product(powers_product(levels, (1, 1)), power(exp, c))
 
 
 def exponent(e: Expression) -> Expression | None:
