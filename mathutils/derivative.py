@@ -205,8 +205,11 @@ def find_staircases(
     doubt |= slopes.moved.any(axis=0)
     coarse = np.zeros(doubt.shape, bool)
     for output in np.flatnonzero(doubt & ~close.constant):
-        jump = step_of_a_staircase(function, close, output, close.direction)
-        if jump:
+        moved = np.flatnonzero(slopes.moved[:, output])[:4, None]
+        single = np.where(np.arange(close.size.size) == moved, close.size, 0)
+        lines = [*close.directions, *single]  # where f bends as well, one can miss the jumps
+        jumps = (step_of_a_staircase(function, close, output, line) for line in lines)
+        if jump := next(filter(None, jumps), 0):
             coarse[output], close.noise[output] = True, jump
     if coarse.any():
         every = np.arange(function.x.size)

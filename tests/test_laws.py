@@ -199,6 +199,19 @@ LOSSES = [
 ]
 
 
+@pytest.mark.parametrize("seed", [225, 313, 420, 445])
+def test_jumps_beside_what_bends_are_seen_on_another_line(seed):
+    rng = np.random.default_rng(seed)
+    (loss, gradient), x = tanh_loss(rng, np.float16), rng.normal(size=4)
+    weight = 10 ** rng.uniform(-4, 2)
+
+    def f(x):
+        return loss(x) + weight * x @ x
+
+    assert check_derivative(f, gradient(x) + 2 * weight * x, x).status == "undecided"
+    assert check_derivative(f, 2 * weight * x, x).status != "right"
+
+
 @pytest.mark.parametrize(("kind", "draw"), LOSSES)
 def test_a_loss_of_few_digits_is_not_lost_beside_its_regulariser(draw, kind, request):
     said, count = Counter(), request.config.getoption("claims") // 40
