@@ -13,12 +13,12 @@ from tests.languages import SAMPLE
 
 GROUPS = {
     "--browser": [f"test_{name}.py" for name in ("browser", "lab")],
-    "--slow": [
+    "--slow": [f"test_{name}.py" for name in ("contrast", "lab_handout", "lab_scores")],
+    "--all": [
         f"test_{name}.py"
-        for name in ("bench", "cards", "contrast", "figures", "lab_handout", "lab_scores")
-        + ("mutate", "package", "sheet")
+        for name in ("bench", "cards", "figures", "hub", "locale", "mutate", "package")
+        + ("sheet", "site", "slides")
     ],
-    "--all": [f"test_{name}.py" for name in ("hub", "locale", "site", "slides")],
 }
 for library in ("OMP", "OPENBLAS", "MKL"):  # tests run beside each other already
     os.environ.setdefault(f"{library}_NUM_THREADS", "1")
@@ -74,7 +74,7 @@ def pytest_collection_modifyitems(config, items):
 
 
 def is_slow(test):
-    """Say whether a test is marked, of a maintainers' tool, or most of a translated chapter."""
+    """Say whether a test is marked, in a slow file, or of most translated chapters."""
     name, folder = test.path.name, test.path.parent.name
     translated = name.endswith(".ipynb") and folder != "en" and not name.startswith(SAMPLE)
     return translated or name in GROUPS["--slow"] or test.get_closest_marker("slow") is not None
@@ -124,7 +124,7 @@ def group(test):
 
 
 def pytest_terminal_summary(terminalreporter, config):
-    if terminalreporter.stats.get("deselected") and not config.getoption("--slow"):
+    if not (named(config) or config.getoption("--slow") or config.getoption("--all")):
         terminalreporter.write_line(
             "Left out: slow tests, most Korean chapters; --slow runs them."
         )

@@ -1,4 +1,4 @@
-"""A chapter whose cells have been run in three ways: once for all tests that look at it."""
+"""A chapter whose cells have been run twice: once for all tests that look at it."""
 
 import warnings
 from collections import defaultdict
@@ -12,12 +12,12 @@ from tools.session import Session, code_cells
 
 
 class Played:
-    """Each cell has been run, at once again, and, when all had been, after those below it.
+    """Each cell has been run, and, when all had been, again after those below it.
 
     Attributes
     ----------
-    stored, first, again, after : dict from str to dict
-        What each cell says: in the file, and at each of the three times.
+    stored, first, after : dict from str to dict
+        What each cell says: in the file, and at each of the two times.
     described : list of str
         How each live figure describes itself after all cells below it.
     open : list of int
@@ -30,15 +30,13 @@ class Played:
     def __init__(self, path):
         self.path, cells, session = path, code_cells(path), Session(path)
         self.stored = {where: said for where, _, said in cells}
-        self.first, self.again, self.after = {}, {}, {}
+        self.first, self.after = {}, {}
         with warnings.catch_warnings(), Noted() as noted:
             warnings.simplefilter("error")
+            noted.time = "first"
             for where, source, _ in cells:
-                noted.time = "first"
                 self.first[where] = session.run(source)
-                noted.time = "again"
-                self.again[where] = session.run(source)
-            self.described = [live.describe() for live in noted.lives["again"]]
+            self.described = [live.describe() for live in noted.lives["first"]]
             noted.time = "after"
             for where, source, _ in reversed(cells):
                 self.after[where] = session.run(source)

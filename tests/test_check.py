@@ -594,6 +594,7 @@ COARSE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("most", [0, 6])
 @pytest.mark.parametrize("name", COARSE)
 def test_coarse_values_never_lead_to_a_false_verdict(name, most):

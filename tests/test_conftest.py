@@ -42,9 +42,9 @@ def test_what_is_asked_for_runs_and_the_rest_is_told(typed, runs):
     [
         ([], {"quick"}),
         (["-k", "it"], {"quick"}),
-        (["--slow"], {"marked", "korean", "tool"}),
-        (["--all"], {"quick", "marked", "korean", "tool"}),
-        (["tests/test_laws.py"], {"quick", "marked", "korean", "tool"}),
+        (["--slow"], {"marked", "korean", "file"}),
+        (["--all"], {"quick", "marked", "korean", "file"}),
+        (["tests/test_laws.py"], {"quick", "marked", "korean", "file"}),
     ],
 )
 def test_each_test_is_run_by_one_of_two_commands(typed, kept):
@@ -55,7 +55,7 @@ def test_each_test_is_run_by_one_of_two_commands(typed, kept):
     tests = {
         "quick": [test("notebooks/ko/03_it.ipynb"), test("notebooks/en/04_it.ipynb")],
         "korean": [test("notebooks/ko/04_it.ipynb")],
-        "tool": [test("tests/test_mutate.py")],
+        "file": [test("tests/test_contrast.py")],
         "marked": [test("tests/test_laws.py", "slow")],
     }
     left = []

@@ -84,6 +84,7 @@ def test_a_model_answer_is_right_in_every_form(exercise):
         assert exercise.judge(form), repr(form)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("exercise", ALL)
 def test_a_wrong_function_is_shown_where_it_was_refuted_and_never_the_answer(exercise):
     model = model_answers()[exercise.name]

@@ -75,6 +75,7 @@ def test_the_rule_is_right_and_every_twin_is_wrong(rule, scaled, monkeypatch):
             assert verdict.status == "wrong", (seed, mistake, verdict)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", ALL)
 @pytest.mark.parametrize("sizes", [(1, 1), (1, 4), (5, 1), (8, 5)])
 def test_the_rule_is_right_at_other_sizes(rule, sizes):
