@@ -49,7 +49,9 @@ def in_parts(readout: dict | str | None) -> list[tuple[str, str]]:
     if not isinstance(readout, dict):
         return [(typeset(readout), "")]
     return [
-        (f"${name} = {value}$", "") if isinstance(value, str) else (f"${name} =$", _html(value))
+        (f"${name} =$", _html(value))
+        if np.ndim(value) < 2 and not isinstance(value, str)
+        else (f"${name} = {_latex(value)}$", "")  # what has rows is left to the typesetter
         for name, value in readout.items()
     ]
 
@@ -70,10 +72,7 @@ def _html(value):
     numbers = _numbers(value)
     if np.ndim(numbers) == 0:
         return _html_number(numbers)
-    if np.ndim(numbers) == 1:
-        return "(" + ", ".join(map(_html_number, numbers)) + ")"
-    cells = "".join(f"<span>{_html_number(number)}</span>" for row in numbers for number in row)
-    return f'<span class="live-matrix" style="--columns: {len(numbers[0])}">{cells}</span>'
+    return "(" + ", ".join(map(_html_number, numbers)) + ")"
 
 
 def _html_number(text):

@@ -159,19 +159,19 @@ def test_what_is_typeset_comes_once_and_values_come_with_the_picture():
 
     def draw(pen, x=1):
         pen.dot(ax, x, x)
-        return {"x": x, "A": np.diag([x, 0.5])} | ({"y": x} if x > 2 else {})
+        return {"x": x, "g": [x, 0.5], "A": np.eye(2)} | ({"y": x} if x > 2 else {})
 
     moved = live(fig, draw, x=(0, 4))
     first = moved.readout.value
-    for part in ("$x =$", "$A =$", ">1<", ">0.5000<"):
+    for part in ("$x =$", "$g =$", ">1<", ">(1.000, 0.5000)<", r"$A = \begin{bmatrix}"):
         assert part in first
     moved.set(x=2)
     assert moved.readout.value == first
-    assert moved.picture.values[0] == "2" and ">2.000<" in moved.picture.values[1]
+    assert moved.picture.values == ["2", "(2.000, 0.5000)", ""]
     moved.set(x=3)
-    assert "$y =$" in moved.readout.value and len(moved.picture.values) == 3
+    assert "$y =$" in moved.readout.value and len(moved.picture.values) == 4
     moved.set(x=2)
-    assert "$y =$" not in moved.readout.value and len(moved.picture.values) == 2
+    assert "$y =$" not in moved.readout.value and len(moved.picture.values) == 3
 
 
 def test_returning_gives_the_same_picture():
