@@ -199,7 +199,8 @@ def find_staircases(
     """Say which outputs f rounds off inside, and measure them again with that noise.
 
     One is suspected where the slopes differ from those along any line, or where the steps had to
-    become small; a staircase shows in that it jumps.
+    become small; a staircase shows in that it jumps. Where f bends as well, a line can miss the
+    jumps, so that a few are tried.
     """
     doubt = ~agree(close, slopes, lines, shorter_only=False)
     doubt |= slopes.moved.any(axis=0)
@@ -207,8 +208,8 @@ def find_staircases(
     for output in np.flatnonzero(doubt & ~close.constant):
         moved = np.flatnonzero(slopes.moved[:, output])[:4, None]
         single = np.where(np.arange(close.size.size) == moved, close.size, 0)
-        lines = [*close.directions, *single]  # where f bends as well, one can miss the jumps
-        jumps = (step_of_a_staircase(function, close, output, line) for line in lines)
+        directions = [*close.directions, *single]
+        jumps = (step_of_a_staircase(function, close, output, line) for line in directions)
         if jump := next(filter(None, jumps), 0):
             coarse[output], close.noise[output] = True, jump
     if coarse.any():

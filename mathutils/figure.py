@@ -165,7 +165,8 @@ class Live(widgets.VBox):
 
     def _paint(self, readout):
         self.text = typeset(readout)
-        names, values = zip(*in_parts(readout), strict=True)
+        parts = in_parts(readout)
+        names = [name for name, _ in parts]
         with self.picture.hold_sync():  # all in one message
             if self._still is None or self._figure.stale:
                 self._paint_still()
@@ -173,11 +174,11 @@ class Live(widgets.VBox):
             self.picture.show(self._canvas.buffer_rgba(), self._still)
             self._handles = self._pen.handles
             self.picture.handles = {name: self._place(h) for name, h in self._handles.items()}
-            self.picture.values = list(values)
+            self.picture.values = [value for _, value in parts]
             self.picture.alt = spoken(self.text)
         if names != self._names:
             self._names = names
-            self.readout.value = "".join(map(PART.format, names, values))
+            self.readout.value = "".join(PART.format(*part) for part in parts)
 
     def _paint_still(self):
         self._canvas.draw()

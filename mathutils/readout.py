@@ -32,8 +32,8 @@ def typeset(readout: dict | str | None) -> str:
         return readout or ""
     if not isinstance(readout, dict):
         raise TypeError(say("bad-readout", readout=repr(readout)))
-    parts = (f"{name} = {_latex(value)}" for name, value in readout.items())
-    return "$" + r", \quad ".join(parts) + "$"
+    parts = [f"{name} = {_latex(value)}" for name, value in readout.items()]
+    return "$" + r", \quad ".join(parts) + "$" if parts else ""
 
 
 def in_parts(readout: dict | str | None) -> list[tuple[str, str]]:

@@ -154,6 +154,16 @@ def test_the_readout_follows():
     assert moved.picture.alt == "x = 3"
 
 
+def test_a_readout_may_come_and_go():
+    fig, ax = still_drawing()
+    moved = live(fig, lambda pen, x=0: {"x": x} if x == 2 else {}, x=(0, 4))
+    assert moved.text == moved.readout.value == "" and moved.picture.values == []
+    moved.set(x=2)
+    assert "$x =$" in moved.readout.value and moved.picture.values == ["2"]
+    moved.set(x=3)
+    assert moved.text == moved.readout.value == "" and moved.picture.values == []
+
+
 def test_what_is_typeset_comes_once_and_values_come_with_the_picture():
     fig, ax = still_drawing()
 
@@ -598,6 +608,7 @@ def test_reset_goes_back_to_the_start_and_draws_once(draggable):
         ({"A": [[1, 2], [3, 4]]}, r"$A = \begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}$"),
         ({"h": "2^{-5}"}, "$h = 2^{-5}$"),
         ("as it is", "as it is"),
+        ({}, ""),
         (None, ""),
     ],
 )

@@ -74,9 +74,7 @@ class Lab:
             + ("JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR")
         }
         kept = Path(settings["JUPYTERLAB_SETTINGS_DIR"], "@jupyterlab/docmanager-extension")
-        kept.mkdir(
-            parents=True, exist_ok=True
-        )  # of a page that stays open for two minutes nothing is saved
+        kept.mkdir(parents=True, exist_ok=True)  # else a page is saved after two minutes
         (kept / "plugin.jupyterlab-settings").write_text('{"autosave": false}')
         command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--expose-app-in-browser"]
         command += ["--JupyterNotebookApp.expose_app_in_browser=True"]
