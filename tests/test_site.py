@@ -18,6 +18,10 @@ import nbformat
 import numpy as np
 import pytest
 from ipywidgets import FloatText
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from numpy.random import default_rng
 from PIL import Image
 
 from mathutils.figure import ALIVE
@@ -26,6 +30,7 @@ from tests.languages import ENGLISH, SOME, label
 from tools import browser as tool
 from tools.chapters import ROOT, chapters, each_cell
 from tools.site.record import groups, in_parts, values
+from tools.site.strokes import Strokes
 
 SITE = ROOT / "build" / "site"
 SCREENSHOTS = ROOT / "screenshots"
@@ -451,3 +456,18 @@ def test_a_readout_can_be_broken_between_its_parts_and_not_inside():
 def test_a_control_whose_values_cannot_be_listed_is_named():
     with pytest.raises(ValueError, match="the values of price cannot be listed"):
         values("price", FloatText())
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_clip_covers_the_pixels_that_matplotlib_leaves(seed):
+    fig = Figure(figsize=(2.13, 1.57), dpi=100)
+    FigureCanvasAgg(fig)
+    ax = fig.add_axes([*default_rng(seed).uniform(0.1, 0.4, 2), 0.437, 0.4123])
+    ax.axis("off")
+    ax.add_patch(Rectangle((-9, -9), 20, 20, transform=ax.transAxes, color="k"))
+    fig.canvas.draw()
+    dark = np.asarray(fig.canvas.buffer_rgba())[::-1, :, 0] < 128
+    box = Strokes(fig)._whole(ax.bbox)
+    covered = np.zeros_like(dark)
+    covered[int(box.y0) : int(box.y1), int(box.x0) : int(box.x1)] = True
+    np.testing.assert_array_equal(covered, dark)
