@@ -137,10 +137,10 @@ class Pen:
         corners = np.column_stack([x, y])
         key = self._draw(
             ("area", ax),
-            style,
-            (corners,),
+            set(style),
+            (corners, *style.values()),
             lambda: ax.fill(x, y, **style)[0],
-            lambda artist: artist.set_xy(corners),
+            lambda artist: artist.set(xy=corners, **style),
         )
         self._let_drag(key, drag, corners, "area")
 

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from mathutils.vjp import VJP
+
 
 def softmax(x: np.ndarray) -> np.ndarray:
     """Return positive numbers in the proportions of e^x, whose sum is 1.
@@ -24,15 +26,6 @@ def softmax_rows(x: np.ndarray) -> np.ndarray:
     return e / e.sum(axis=1, keepdims=True)
 
 
-def back_through_softmax(p: np.ndarray, v: np.ndarray) -> np.ndarray:
-    """Return the gradient by the scores, from that by their softmax p, row by row.
-
-    >>> back_through_softmax(np.array([[0.5, 0.5]]), np.array([[4.0, 0.0]]))  # shape (1, 2)
-    array([[ 1., -1.]])
-    """
-    return p * (v - np.sum(p * v, axis=1, keepdims=True))
-
-
 def back_to_scores(
     q: np.ndarray, k: np.ndarray, u: np.ndarray, v: np.ndarray, c: float
 ) -> np.ndarray:
@@ -43,7 +36,8 @@ def back_to_scores(
     array([[0., 0.],
            [0., 0.]])
     """
-    return back_through_softmax(softmax_rows(q @ k.T / c), v @ u.T)
+    scores = q @ k.T / c
+    return VJP["softmax"](v @ u.T, softmax_rows(scores), scores)[0]
 
 
 def layer_norm(x: np.ndarray, c: float) -> np.ndarray:

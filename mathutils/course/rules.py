@@ -35,7 +35,6 @@ from mathutils.course.factors import (
 )
 from mathutils.course.functions import (
     back_through_norm,
-    back_through_softmax,
     back_to_scores,
     cofactors,
     delta,
@@ -64,6 +63,7 @@ from mathutils.course.inputs import (
     weights,
 )
 from mathutils.course.rule import Rule
+from mathutils.vjp import VJP
 
 VECTOR = (
     Rule(
@@ -1388,7 +1388,7 @@ BACKWARD = (
         shapes=r"X: m \times n; W: n \times p; V: m \times p",
         source="MC 101; MN 9",
         f=lambda X, W, V: np.trace(V.T @ X @ W),
-        derivative=lambda X, W, V: V @ W.T,
+        derivative=lambda X, W, V: VJP[np.matmul](V, X @ W, X, W)[0],
         wrong={
             "transposed-shape": lambda X, W, V: W @ V.T,
             "by-a": lambda X, W, V: X.T @ V,
@@ -1402,7 +1402,7 @@ BACKWARD = (
         shapes=r"W: m \times n; X: p \times m; V: p \times n",
         source="MC 101; MN 9",
         f=lambda W, X, V: np.trace(V.T @ X @ W),
-        derivative=lambda W, X, V: X.T @ V,
+        derivative=lambda W, X, V: VJP[np.matmul](V, X @ W, X, W)[1],
         wrong={
             "transposed-shape": lambda W, X, V: V.T @ X,
             "by-a": lambda W, X, V: V @ W.T,
@@ -1431,7 +1431,7 @@ BACKWARD = (
         shapes=r"\mathbf b: n; Z, V: m \times n",
         source="MC 101; MN 9",
         f=lambda b, Z, V: np.sum(V * (Z + b)),
-        derivative=lambda b, Z, V: np.sum(V, axis=0),
+        derivative=lambda b, Z, V: VJP[np.add](V, Z + b, Z, b)[1],
         wrong={
             "only-one-bias": lambda b, Z, V: V,
             "wrong-axis": lambda b, Z, V: np.sum(V, axis=1),
@@ -1447,7 +1447,7 @@ BACKWARD = (
         condition=r"\det X \neq 0",
         source="MC 63; Giles 2008",
         f=lambda X, V: np.trace(V.T @ inv(X)),
-        derivative=lambda X, V: -inv(X).T @ V @ inv(X).T,
+        derivative=lambda X, V: VJP[inv](V, inv(X), X)[0],
         inputs=lambda rng, m, n: (invertible(rng, n), matrix(rng, n, n)),
         wrong={
             "symmetric-x": lambda X, V: -inv(X) @ V @ inv(X),
@@ -1465,7 +1465,7 @@ BACKWARD = (
         condition=r"H = \tanh(X)",
         source="Giles 2008",
         f=lambda X, V: np.sum(V * np.tanh(X)),
-        derivative=lambda X, V: V * (1 - np.tanh(X) ** 2),
+        derivative=lambda X, V: VJP[np.tanh](V, np.tanh(X), X)[0],
         wrong={
             "tanh-missing": lambda X, V: V,
             "tanh-from-its-input": lambda X, V: V * (1 - X**2),
@@ -1497,7 +1497,7 @@ BACKWARD = (
         condition=r"\mathbf s = \frac{e^{\mathbf x}}{\mathbf 1^{\top}e^{\mathbf x}}",
         source="Bishop 4",
         f=lambda x, v: v @ softmax(x),
-        derivative=lambda x, v: softmax(x) * (v - v @ softmax(x)),
+        derivative=lambda x, v: VJP["softmax"](v, softmax(x), x)[0],
         wrong={
             "denominator-moves": lambda x, v: softmax(x) * v,
             "each-input-counts": lambda x, v: softmax(x) * (1 - softmax(x)) * v,
@@ -1513,10 +1513,10 @@ BACKWARD = (
         condition=r"P = \operatorname{diag}(e^X\mathbf 1)^{-1}e^X",
         source="Bishop 4",
         f=lambda X, V: np.sum(V * softmax_rows(X)),
-        derivative=lambda X, V: back_through_softmax(softmax_rows(X), V),
+        derivative=lambda X, V: VJP["softmax"](V, softmax_rows(X), X)[0],
         wrong={
             "denominator-moves": lambda X, V: softmax_rows(X) * V,
-            "softmax-of-columns": lambda X, V: back_through_softmax(softmax_rows(X.T), V.T).T,
+            "softmax-of-columns": lambda X, V: VJP["softmax"](V.T, softmax_rows(X.T), X.T)[0].T,
             "one-sum-a-row": lambda X, V: softmax_rows(X) * (V - np.sum(softmax_rows(X) * V)),
         },
     ),
