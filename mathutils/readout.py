@@ -7,6 +7,8 @@ import numpy as np
 
 from mathutils.sentences import say
 
+PLAIN = re.compile(r"([\d .+°ε-]|\^\{-?\d+\})+")  # a value in LaTeX that HTML can say as well
+
 
 def typeset(readout: dict | str | None) -> str:
     r"""Return a readout as text with mathematics between ``$``.
@@ -43,16 +45,17 @@ def in_parts(readout: dict | str | None) -> list[tuple[str, str]]:
 
     Examples
     --------
-    >>> in_parts({"f": 39.04, r"\nabla f": np.array([2e-7, -40]), "h": "2^{-5}"})[1:]
-    [('$\\nabla f =$', '(2.000 × 10<sup>−7</sup>, −40.00)'), ('$h = 2^{-5}$', '')]
+    >>> in_parts({"f": np.array([2e-7, -40]), "h": "2^{-5}", "g": r"\alpha"})[:2]
+    [('$f =$', '(2.000 × 10<sup>−7</sup>, −40.00)'), ('$h =$', '2<sup>−5</sup>')]
+    >>> in_parts({"g": r"\alpha"})
+    [('$g = \\alpha$', '')]
     """
     if not isinstance(readout, dict):
         return [(typeset(readout), "")]
+    parts = [(name, _html(value), value) for name, value in readout.items()]
     return [
-        (f"${name} =$", _html(value))
-        if np.ndim(value) < 2 and not isinstance(value, str)
-        else (f"${name} = {_latex(value)}$", "")  # what has rows is left to the typesetter
-        for name, value in readout.items()
+        (f"${name} =$", moves) if moves else (f"${name} = {value}$", "")
+        for name, moves, value in parts
     ]
 
 
@@ -69,15 +72,22 @@ def _latex(value):
 
 
 def _html(value):
+    """Return a value as HTML, or nothing for a text with commands in LaTeX."""
+    if isinstance(value, str):
+        return _html_number(value) if PLAIN.fullmatch(value) else ""
     numbers = _numbers(value)
     if np.ndim(numbers) == 0:
         return _html_number(numbers)
-    return "(" + ", ".join(map(_html_number, numbers)) + ")"
+    if np.ndim(numbers) == 1:
+        return "(" + ", ".join(map(_html_number, numbers)) + ")"
+    entries = [f"<span>{_html_number(number)}</span>" for row in numbers for number in row]
+    columns = f"grid-template-columns: repeat({len(numbers[0])}, auto)"
+    return f'<span class="live-matrix" style="{columns}">{"".join(entries)}</span>'
 
 
 def _html_number(text):
-    text = re.sub(r"\\times 10\^\{(.*)\}", r"× 10<sup>\1</sup>", text).replace("-", "−")
-    return text.replace(r"\text{nan}", "nan").replace(r"\infty", "∞")
+    text = re.sub(r"\^\{(.*?)\}", r"<sup>\1</sup>", text).replace(r"\times", "×")
+    return text.replace("-", "−").replace(r"\text{nan}", "nan").replace(r"\infty", "∞")
 
 
 def _numbers(value):

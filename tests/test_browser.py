@@ -236,7 +236,7 @@ class Seen:
 
     def picture(self):
         """Return what is on the canvas; a screenshot of it would change with the scrolling."""
-        return self.image.evaluate("canvas => canvas.toDataURL()")
+        return self.image.evaluate(tool.FINGERPRINT)
 
     def shows(self, picture):
         return until(lambda: self.picture() == picture)

@@ -35,7 +35,6 @@ from tools.site.strokes import Strokes
 SITE = ROOT / "build" / "site"
 SCREENSHOTS = ROOT / "screenshots"
 MEGABYTE = 2**20
-NEAR = 6  # pixels, at this density three of the page: gaps of dashes begin elsewhere
 ALIKE = 64  # of 255: lines are smoothed in two ways, by matplotlib and by the browser
 PHONE = {"width": 390, "height": 844}
 
@@ -138,14 +137,11 @@ class Seen:
         return self.root.get_attribute("data-state")
 
     def shown(self):
-        return self.canvas.evaluate("canvas => canvas.toDataURL()")
+        return self.canvas.evaluate(tool.FINGERPRINT)
 
     def pixels(self):
-        png = self.canvas.evaluate(
-            "canvas => new Promise(done => canvas.toBlob(blob => blob.arrayBuffer()"
-            ".then(b => done([...new Uint8Array(b)]))))"
-        )
-        return np.array(Image.open(io.BytesIO(bytes(png))).convert("RGB"), np.int16)
+        png = self.canvas.evaluate("canvas => canvas.toDataURL()").partition(",")[2]
+        return np.array(Image.open(io.BytesIO(base64.b64decode(png))).convert("RGB"), np.int16)
 
     def readout(self):
         return self.root.evaluate(
@@ -319,11 +315,14 @@ def out_of_range(picture, other):
 
 
 def around(extreme, picture):
-    """Return the greatest or the least value near each pixel."""
+    """Return the greatest or the least value within six pixels of each.
+
+    They are three of the page, at this density: the gaps of dashes begin elsewhere.
+    """
     for axis in (0, 1):
-        here = picture
-        for i in range(-NEAR, NEAR + 1):
-            picture = extreme(picture, np.roll(here, i, axis))
+        for step in (1, 2, 3):  # what has been seen within 0, 1 and 3 pixels
+            ahead, behind = (np.roll(picture, way, axis) for way in (step, -step))
+            picture = extreme(extreme(picture, ahead), behind)
     return picture
 
 
