@@ -13,7 +13,6 @@ from tools.chapters import chapters
 ENGLISH = chapters(["en/"])
 SAMPLE = ("01", "03", "20")
 SOME = [path for path in chapters() if path in ENGLISH or path.name.startswith(SAMPLE)]
-FEW = [path for path in SOME if path not in ENGLISH] + ENGLISH[3:4]
 
 
 @cache

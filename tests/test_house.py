@@ -286,7 +286,7 @@ def test_files_for_others_follow_their_schema(schema, name):
         ("README.md", "python3 run.py test"),
         ("README.md", "python3 run.py test --all"),
         ("CONTRIBUTING.md", "python3 run.py test"),
-        (".ci/run", "python3 run.py test"),
+        (".ci/run", "python3 run.py test --all"),
         (".github/workflows/test.yml", "python run.py test --all"),
     ],
 )

@@ -52,6 +52,11 @@ RUN = """(code) => {
 }"""
 
 
+# What tornado says of a page that was closed while the server still had something to tell it.
+LEFT_EARLY = re.compile(
+    r"^Task exception was never retrieved\nfuture: .*write_message(?s:.*?)WebSocketClosedError\n",
+    re.MULTILINE,
+)
 # A number that is another one when a pixel of a canvas is.
 FINGERPRINT = """(canvas) => {
     const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
@@ -109,7 +114,8 @@ class Lab:
 
     def complaints(self):
         """Return the new lines of the log in which the server or a kernel reports a mistake."""
-        lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
+        log = self.log.read_text(encoding="utf-8", errors="replace")
+        lines = LEFT_EARLY.sub("", log).splitlines()
         lines, self.read = lines[self.read :], len(lines)
         return [line for line in lines if re.search(r"^\[E |ERROR|CRITICAL|Traceback", line)]
 
