@@ -178,7 +178,9 @@ class Live(widgets.VBox):
             self.picture.alt = spoken(self.text)
         if names != self._names:
             self._names = names
-            self.readout.value = "".join(PART.format(*part) for part in parts)
+            self.readout.value = "".join(
+                PART.format(html.escape(name, quote=False), value) for name, value in parts
+            )
 
     def _paint_still(self):
         self._canvas.draw()
@@ -233,7 +235,8 @@ class Live(widgets.VBox):
             self._say(problem)
 
     def _say(self, problem):
-        sentence = f"{type(problem).__name__}: {problem}".split("\n")[0].replace("$", "")
+        sentence = f"{type(problem).__name__}: {str(problem).strip()}"
+        sentence = sentence.split("\n")[0].replace("$", "")
         self.readout.value, self._names = f"<mark>✗ {html.escape(sentence)}</mark>", None
         self.picture.alt, self.text = sentence, f"✗ {sentence}"
 

@@ -138,7 +138,7 @@ class Pen:
         key = self._draw(
             ("area", ax),
             set(style),
-            (corners, *style.values()),
+            (corners, repr(sorted(style.items()))),
             lambda: ax.fill(x, y, **style)[0],
             lambda artist: artist.set(xy=corners, **style),
         )
@@ -237,6 +237,7 @@ class Pen:
             artist = self._made(make, known)
             known = self._known[key] = Known(artist, style, _copies(data), next(self._new))
         elif not _equal(data, known.data):
+            known.data = [None]  # should this fail half way, it is done again
             move(known.artist)
             known.data, known.state = _copies(data), next(self._new)
         if known.artist.zorder != ABOVE + len(self.shown):

@@ -33,7 +33,8 @@ function render({ model, el }) {
 
   const announcement = document.createElement("div");
   announcement.role = "status";
-  announcement.style = "position: absolute; width: 1px; height: 1px; clip-path: inset(50%)";
+  announcement.style =
+    "position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%)";
   el.append(image, announcement);
 
   // What moves is put on what is still, which has been decoded when it last changed, in a frame
@@ -182,8 +183,13 @@ function render({ model, el }) {
     live.onkeydown = keepKey;
   };
   image.ariaLabel = model.get("alt");
-  model.on("change:value", showValue);
-  model.on("change:still", showValue);
+  // What changes together is shown together; a readout can change where the picture does not.
+  let due = false;
+  const changed = () => {
+    if (!due) queueMicrotask(() => ((due = false), showValue()));
+    due = true;
+  };
+  for (const name of ["value", "still", "values"]) model.on(`change:${name}`, changed);
   showValue();
   new IntersectionObserver(() => (showReadout(), nameControls())).observe(image);
 }

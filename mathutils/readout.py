@@ -87,7 +87,8 @@ def _html(value):
 
 def _html_number(text):
     text = re.sub(r"\^\{(.*?)\}", r"<sup>\1</sup>", text).replace(r"\times", "×")
-    return text.replace("-", "−").replace(r"\text{nan}", "nan").replace(r"\infty", "∞")
+    text = text.replace("-", "−").replace("ε", "<i>ε</i>")
+    return text.replace(r"\text{nan}", "nan").replace(r"\infty", "∞")
 
 
 def _numbers(value):
@@ -105,6 +106,7 @@ def _number(value):
         return str(value)
     if not isinstance(value, Real):
         raise TypeError(say("bad-readout-number", value=repr(value)))
+    value = float(value)
     if not np.isfinite(value):
         return r"\text{nan}" if np.isnan(value) else r"\infty" if value > 0 else r"-\infty"
     # No negative zero, and no exact tie that the last bit would decide.
@@ -121,7 +123,7 @@ def spoken(text: str) -> str:
     >>> spoken(r"$\|\nabla f\| = 22.4$")
     '| nabla f | = 22.4'
     """
-    text = re.sub(r"<[^>]*>", " ", text).replace(r"\\", "; ").replace("&", ", ")
+    text = text.replace(r"\\", "; ").replace("&", ", ")
     text = re.sub(r"\\(begin|end)\{\w+\}", " ", text)
     text = re.sub(r"\}\s*\{", " / ", text)  # \frac{a}{b}
     text = re.sub(r"\\(quad|qquad|mathbf|mathrm|text|frac|[,;! ])|[\\${}]", " ", text)

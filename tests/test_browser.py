@@ -351,6 +351,7 @@ def test_a_chapters_figures_follow_every_control(tab):
             choose(figure, choice)
         drag_the_picture(figure)
         speaks(figure)
+        assert figure.root.evaluate("e => e.scrollHeight - e.clientHeight") == 0
         path = SCREENSHOTS / f"{tab.name}_{tab.cells[cell].id}.png"
         tab.page.screenshot(path=path)
         figure.restore()
@@ -491,6 +492,10 @@ def alt(figure):
     return figure.image.get_attribute("aria-label")
 
 
+def told(figure):
+    return figure.root.locator(".live-value").last.text_content()
+
+
 def calls(figure):
     return int(re.search(r"n = (\d+)", alt(figure))[1])
 
@@ -569,6 +574,8 @@ def test_what_a_slider_is_given_it_does_not_report_otherwise(small):
         execute(page, f"moved.set(z={number})")
         settle(page)
         assert until(lambda number=number: alt(figure).endswith(f"z = {number}"))
+        # z moves nothing in the picture.
+        assert until(lambda number=number: told(figure) == str(number).replace("-", "−"))
         assert calls(figure) == before + 1
         figure.sliders[2].focus()
         for key in ("ArrowLeft", "ArrowRight"):

@@ -1,7 +1,9 @@
 """A live figure shows what a whole new drawing would show, whatever has been done to it before."""
 
+import re
 import warnings
 from datetime import date
+from fractions import Fraction
 from io import BytesIO
 from threading import Thread
 
@@ -16,7 +18,7 @@ from PIL import Image
 from mathutils import describe, live, surface
 from mathutils.control import ends, make_controls, nearest, read, symbol
 from mathutils.figure import Live
-from mathutils.readout import spoken, typeset
+from mathutils.readout import in_parts, spoken, typeset
 
 OLD_WIDGETS = widgets.__version__.startswith("7.")
 
@@ -97,6 +99,44 @@ def test_after_any_moves_the_picture_is_that_of_a_new_drawing_without_ghosts(sta
         np.testing.assert_array_equal(shown(moved.picture), expected)
 
 
+AREAS = [
+    {"color": "C0", "alpha": 0.5},
+    {"color": (0.1, 0.5, 0.2), "alpha": 1},
+    {"facecolor": "r", "edgecolor": "b", "ls": (0, (3, 2))},
+    {"edgecolor": "r", "facecolor": "b", "ls": (0, (3, 2))},
+    {"facecolor": ("C0", 0.35), "hatch": "xx"},
+]
+
+
+@pytest.mark.parametrize("last", range(len(AREAS)))
+def test_an_area_may_change_its_style(last):
+    def drawn(moves):
+        fig, ax = still_drawing()
+        draw = lambda pen, k=moves[0]: pen.area(ax, [1, 3, 4], [1, 3, 0], **AREAS[k])  # noqa: E731
+        moved = live(fig, draw, k=(0, 4))
+        for k in moves:
+            moved.set(k=k)
+        return shown(moved.picture)
+
+    np.testing.assert_array_equal(
+        drawn([*range(len(AREAS)), (last - 1) % len(AREAS), last]), drawn([last])
+    )
+
+
+def test_what_fails_half_way_is_drawn_again():
+    fig, ax = still_drawing()
+
+    def draw(pen, k=0):
+        pen.area(ax, [k, 3, 4], [1, 3, 0], alpha=2 if k == 1 else 0.5, color="C0")
+
+    moved = live(fig, draw, k=(0, 1))
+    before = shown(moved.picture)
+    moved.set(k=1)
+    assert "alpha" in moved.text
+    moved.set(k=0)
+    np.testing.assert_array_equal(shown(moved.picture), before)
+
+
 def test_the_order_of_the_calls_is_what_lies_above():
     fig, ax = still_drawing()
 
@@ -169,11 +209,11 @@ def test_what_is_typeset_comes_once_and_values_come_with_the_picture():
 
     def draw(pen, x=1):
         pen.dot(ax, x, x)
-        return {"x": x, "g": [x, 0.5], "A": np.eye(2)} | ({"y": x} if x > 2 else {})
+        return {"x": x, "g": [x, 0.5], "A": r"\alpha"} | ({"y": x} if x > 2 else {})
 
     moved = live(fig, draw, x=(0, 4))
     first = moved.readout.value
-    for part in ("$x =$", "$g =$", ">1<", ">(1.000, 0.5000)<", r"$A = \begin{bmatrix}"):
+    for part in ("$x =$", "$g =$", ">1<", ">(1.000, 0.5000)<", r"$A = \alpha$"):
         assert part in first
     moved.set(x=2)
     assert moved.readout.value == first
@@ -607,6 +647,7 @@ def test_reset_goes_back_to_the_start_and_draws_once(draggable):
         ({"g": np.array([1.0, -2.0])}, r"$g = (1.000,\; -2.000)$"),
         ({"A": [[1, 2], [3, 4]]}, r"$A = \begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}$"),
         ({"h": "2^{-5}"}, "$h = 2^{-5}$"),
+        ({"P(X<t)": Fraction(1, 3)}, "$P(X<t) = 0.3333$"),
         ("as it is", "as it is"),
         ({}, ""),
         (None, ""),
@@ -627,6 +668,35 @@ def test_names_and_text_can_be_spoken(draggable):
     assert moved.picture.alt == "x = 1.000, y = 2.000, n = 0"
     assert spoken(r"$\frac{\nabla f}{\|\mathbf{u}_{1}\|} = 7$") == "nabla f / | u _ 1 | = 7"
     assert spoken(typeset({"A": [[1, 2], [3, 4]]})) == "A = 1, 2; 3, 4"
+    assert spoken("P(X < t), P(Y > s)") == "P(X < t), P(Y > s)"
+
+
+def test_what_is_less_than_something_is_no_tag():
+    fig, _ = still_drawing()
+    assert "P(X&lt;t)" in live(fig, lambda pen, x=1: {"P(X<t)": x}, x=(0, 4)).readout.value
+
+
+@pytest.mark.parametrize(
+    ("value", "html"),
+    [
+        (-2e-7, "−2.000 × 10<sup>−7</sup>"),
+        (-np.inf, "−∞"),
+        ([1, np.nan], "(1.000, nan)"),
+        ("33.5°", "33.5°"),
+        ("2^{-5}", "2<sup>−5</sup>"),
+        ("1.5 + 0.2 ε", "1.5 + 0.2 <i>ε</i>"),
+        (r"\alpha", ""),
+        ("<b>1</b>", ""),
+    ],
+)
+def test_a_value_that_moves_says_in_html_what_it_says_typeset(value, html):
+    assert in_parts({"f": value}) == [("$f =$", html) if html else (f"$f = {value}$", "")]
+
+
+def test_the_entries_of_a_matrix_stand_in_their_rows():
+    [(_, shown_as)] = in_parts({"A": [[1, -2, 3], [4, 5, 6]]})
+    assert re.findall("<span>(.*?)</span>", shown_as) == ["1", "−2", "3", "4", "5", "6"]
+    assert "repeat(3, auto)" in shown_as
 
 
 def test_controls_may_move_in_another_thread_while_a_cell_draws():
