@@ -828,6 +828,13 @@ def test_a_stored_picture_has_a_name_before_anything_is_run(lab, context):
     page.close()
 
 
+def shows_a_still(cell):
+    """Say whether a cell shows a picture that nothing moves, and does not fold it away."""
+    pictures = [one for one in cell.get("outputs", []) if "image/png" in one.get("data", {})]
+    folded = cell.metadata.get("jupyter", {}).get("outputs_hidden")
+    return bool(pictures) and "\nlive(" not in cell.source and not folded
+
+
 def test_every_control_and_every_picture_has_a_name(tab):
     page, seen, stills = tab.page, [], []
     for cell in [n for n, one in enumerate(tab.cells) if one.get("outputs")]:
@@ -837,7 +844,7 @@ def test_every_control_and_every_picture_has_a_name(tab):
         seen += page.evaluate(CONTROLS)
         until(lambda: all(page.evaluate(STILLS)), 3)
         stills += page.evaluate(STILLS)
-    assert len(seen) > 3
+    assert len(seen) > 3 and (stills or not any(map(shows_a_still, tab.cells)))
     assert [control for control, name in seen if name in NAMELESS] == []
     assert all(text.startswith("x ") for text in stills), stills
 
